@@ -1,0 +1,224 @@
+"""Settings as they arrive from the environment, checked one by one.
+
+Every reader raises `BadSetting` with one line that names the setting, so that a wrong value stops the start
+instead of a sale.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import dj_database_url
+from decouple import UndefinedValueError, config
+from django.core.exceptions import ImproperlyConfigured
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+ROOT = Path(__file__).resolve().parent.parent
+# What a development copy uses without being told; each is refused where money moves.
+DEVELOPMENT = {
+    "SECRET_KEY": "development-only-secret-key-do-not-use-where-money-moves",
+    "WHATSAPP_APP_SECRET": "simulator-app-secret",
+    "WHATSAPP_VERIFY_TOKEN": "simulator-verify-token",
+    "WHATSAPP_ACCESS_TOKEN": "simulator-access-token",
+    "WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000002",
+}
+
+
+class BadSetting(ImproperlyConfigured):
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"Setting {name}: {why}")
+
+
+def text(name: str, default: str | None = None) -> str:
+    try:
+        return str(config(name) if default is None else config(name, default=default)).strip()
+    except UndefinedValueError:
+        raise BadSetting(name, "is missing; see .env.example") from None
+
+
+def own(name: str, *, debug: bool) -> str:
+    """A value nobody else may know or share: it has a default in development only."""
+    raw = text(name, DEVELOPMENT[name] if debug else None)
+    if not raw:
+        raise BadSetting(name, "is empty; see .env.example")
+    return raw
+
+
+def own_words(name: str, *, debug: bool) -> tuple[str, ...]:
+    """A comma list of such values, so that a new one can be taken up before the old one goes."""
+    found = tuple(word.strip() for word in own(name, debug=debug).split(",") if word.strip())
+    if not found:
+        raise BadSetting(name, "is empty; see .env.example")
+    return found
+
+
+def own_number(name: str, *, debug: bool) -> str:
+    raw = own(name, debug=debug)
+    if not (raw.isascii() and raw.isdigit()):
+        raise BadSetting(name, f"{raw!r} is not an id of digits only")
+    return raw
+
+
+def graph_version(name: str, default: str) -> str:
+    raw = text(name, default)
+    if not re.fullmatch(r"v\d{2}\.\d", raw):
+        raise BadSetting(name, f"{raw!r} is not a Graph API version such as {default}")
+    return raw
+
+
+def flag(name: str, *, default: bool) -> bool:
+    raw = text(name, "1" if default else "0").lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off", ""}:
+        return False
+    raise BadSetting(name, f"{raw!r} is not yes or no (1 or 0)")
+
+
+def whole_number(name: str, *, default: int, lowest: int, highest: int) -> int:
+    raw = text(name, str(default))
+    if not (raw.isascii() and raw.isdigit() and lowest <= int(raw) <= highest):
+        raise BadSetting(name, f"{raw!r} is not a whole number from {lowest} to {highest}")
+    return int(raw)
+
+
+def hosts(name: str, default: str) -> list[str]:
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    for host in found:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", host):
+            raise BadSetting(name, f"{host!r} is not a host name such as raffles.example")
+    return found
+
+
+def address(name: str, default: str) -> str:
+    raw = text(name, default).rstrip("/")
+    parts = _parts(name, raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSetting(name, f"{raw!r} is not an http(s) address such as https://raffles.example")
+    return raw
+
+
+def site_url(name: str, default: str) -> str:
+    raw = address(name, default)
+    if _parts(name, raw).path or "?" in raw or "#" in raw:
+        raise BadSetting(name, f"{raw!r} is more than a scheme and a host such as https://raffles.example")
+    return raw
+
+
+def _parts(name: str, raw: str) -> SplitResult:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        raise BadSetting(name, "is not an address that can be read") from None
+    return parts
+
+
+def time_zone(name: str, default: str) -> str:
+    raw = text(name, default)
+    if raw not in zoneinfo.available_timezones():
+        raise BadSetting(name, f"{raw!r} is not a time zone such as America/Asuncion")
+    return raw
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    raw = text(name, default)
+    if raw not in allowed:
+        raise BadSetting(name, f"{raw!r} is none of {', '.join(allowed)}")
+    return raw
+
+
+def folder(name: str, default: Path) -> Path:
+    path = ROOT / text(name, str(default))
+    if path.exists() and not path.is_dir():
+        raise BadSetting(name, f"{path} is not a folder")
+    return path
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    raw = text(name, default)
+    scheme = _parts(name, raw).scheme
+    if scheme == "sqlite":
+        return {**dj_database_url.parse(raw), "NAME": str(_file(name, raw)), **_sqlite_options()}
+    if scheme in {"postgres", "postgresql"}:
+        _need(name, "psycopg")
+        return {**dj_database_url.parse(raw), **_postgres_options()}
+    raise BadSetting(name, "is not a sqlite:// or postgres:// address")
+
+
+def _file(name: str, raw: str) -> Path:
+    """A relative address starts at the project, wherever the command is typed."""
+    path = unquote(urlsplit(raw).path.removeprefix("/"))
+    if not path or path == ":memory:":
+        raise BadSetting(name, "names no file such as sqlite:///var/db.sqlite3")
+    found = ROOT / path
+    if found.is_dir():
+        raise BadSetting(name, f"{found} is a folder, not a file")
+    try:
+        found.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(name, f"{found.parent} cannot be made ({error.strerror})") from None
+    return found
+
+
+def _need(name: str, module: str) -> None:
+    if find_spec(module) is None:
+        raise BadSetting(name, f"needs {module}; install requirements/production.txt")
+
+
+def _sqlite_options() -> dict[str, Any]:
+    """IMMEDIATE: a deferred transaction that reads first cannot wait for the writer and fails at once.
+
+    The time-out is generous because SQLite is not fair: a writer may wait more than a second for its turn.
+    """
+    init = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    return {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": init}}
+
+
+def _postgres_options() -> dict[str, Any]:
+    return {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+
+
+def queue(name: str, default: str) -> Huey:
+    """`immediate` is explicit: work runs in the worker, in development too."""
+    raw = text(name, default)
+    parts = _parts(name, raw)
+    shared = {"name": "raffles", "immediate": False, "results": False}
+    if parts.scheme == "sqlite":
+        # No fsync: rows are the truth and a sweep rebuilds the queue, so a power cut costs seconds, not work.
+        return SqliteHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
+    if parts.scheme in {"redis", "rediss"}:
+        _need(name, "redis")
+        return RedisHuey(url=raw, **shared)
+    if parts.scheme in {"postgres", "postgresql"}:
+        _need(name, "psycopg")
+        return PostgresHuey(dsn=raw, **shared)
+    raise BadSetting(name, "is not a sqlite://, redis:// or postgres:// address")
+
+
+def refuse_unsafe_production(settings: dict[str, Any]) -> None:
+    """With DEBUG off real money moves: defaults and the simulator stop the start."""
+    if settings["DEBUG"]:
+        return
+    if settings["SIMULATOR"]:
+        raise BadSetting("SIMULATOR", "must be 0 when DEBUG is 0: it would let anybody play Meta")
+    if "*" in settings["ALLOWED_HOSTS"] or not settings["ALLOWED_HOSTS"]:
+        raise BadSetting("ALLOWED_HOSTS", "must name the hosts of the site, without *")
+    for name in ("SITE_URL", "WHATSAPP_GRAPH_URL"):
+        if not settings[name].startswith("https://"):
+            raise BadSetting(name, "must begin with https:// when DEBUG is 0")
+    _refuse_development_values(settings)
+
+
+def _refuse_development_values(settings: dict[str, Any]) -> None:
+    if len(settings["SECRET_KEY"]) < 32:
+        raise BadSetting("SECRET_KEY", "must be a secret of your own, 32 characters or more")
+    for name, development in DEVELOPMENT.items():
+        if development in text(name):
+            raise BadSetting(name, "is a development value; use one of your own")

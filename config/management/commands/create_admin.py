@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, transaction
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the first staff user from ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD; "
+        "does nothing when it exists. Example: ADMIN_USERNAME=ana ADMIN_PASSWORD=... manage.py create_admin"
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        username = os.environ.get("ADMIN_USERNAME", "").strip()
+        if not username:
+            raise CommandError("ADMIN_USERNAME is missing")
+        if User.objects.filter(username=username).exists():
+            self.stdout.write(f"{username} exists already; nothing was changed")
+            return
+        self.create(username, os.environ.get("ADMIN_EMAIL", "").strip(), os.environ.get("ADMIN_PASSWORD", ""))
+
+    def create(self, username: str, email: str, password: str) -> None:
+        if not password:
+            raise CommandError("ADMIN_PASSWORD is missing")
+        if not settings.DEBUG:
+            refuse_weak(password, User(username=username, email=email))
+        try:
+            with transaction.atomic():
+                User.objects.create_superuser(username, email, password)
+        except IntegrityError:
+            # Another web container starting at the same moment was faster.
+            self.stdout.write(f"{username} exists already; nothing was changed")
+            return
+        self.stdout.write(f"{username} may now sign in at {settings.SITE_URL}/admin/")
+
+
+def refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise CommandError("ADMIN_PASSWORD is refused: " + " ".join(error.messages)) from None

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.env import DEVELOPMENT
+
+HOST = "127.0.0.1"
+STAFF = "demo"
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+Child = subprocess.Popen[bytes]
+
+
+class Command(BaseCommand):
+    help = (
+        "Sell on this machine: demo raffles, web, worker and a played WhatsApp, until Ctrl-C. "
+        "Example: manage.py demo --port 8001 --reset"
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--reset", action="store_true", help="throw the demo's rows and files away first")
+
+    def handle(self, *args: Any, port: int, reset: bool, **options: Any) -> None:
+        refuse_taken(port)
+        home = DemoFolder(Path(settings.VAR_DIR))
+        if reset:
+            home.wipe()
+        password = home.password()
+        environment = demo_environment(home.path, port, password)
+        for command in (["migrate", "-v", "0"], ["demo_data"], ["create_admin", "-v", "0"]):
+            run_to_end(command, environment)
+        with stop_on_signal():
+            self.serve(port, environment, password)
+
+    def serve(self, port: int, environment: dict[str, str], password: str) -> None:
+        children = {"The web server": start_web(port, environment), "The worker": start_worker(environment)}
+        try:
+            wait_for_answer(port, children)
+            self.stdout.write(greeting(port, password))
+            self.stdout.flush()
+            raise CommandError(f"{wait_for_death(children)} stopped; the demo stops with it")
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping")
+        finally:
+            stop(list(children.values()))
+
+
+class DemoFolder:
+    """`var/`: what the demo wrote may be thrown away, what anybody else wrote may not."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.mark = path / "demo-password"
+        self.database = path / "db.sqlite3"
+
+    def wipe(self) -> None:
+        self.refuse_foreign()
+        for name in ("db.sqlite3", "queue.sqlite3"):
+            for file in self.path.glob(f"{name}*"):
+                file.unlink()
+        shutil.rmtree(self.path / "media", ignore_errors=True)
+        self.mark.unlink(missing_ok=True)
+
+    def refuse_foreign(self) -> None:
+        if self.path.is_symlink() or (not self.mark.is_file() and has_tables(self.database)):
+            raise CommandError(f"{self.database} was not made by the demo; move it away, then start again")
+
+    def password(self) -> str:
+        if self.mark.is_file():
+            return self.mark.read_text().strip()
+        self.refuse_foreign()
+        self.path.mkdir(parents=True, exist_ok=True)
+        password = secrets.token_urlsafe(9)
+        self.mark.touch(mode=0o600, exist_ok=False)
+        self.mark.write_text(password + "\n")
+        return password
+
+
+def has_tables(database: Path) -> bool:
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
+    """Names every setting, so that the `.env` of a real site cannot bring its rows or its number in."""
+    return (
+        os.environ
+        | DEVELOPMENT
+        | {
+            "DEBUG": "1",
+            "SIMULATOR": "1",
+            "SITE_URL": site_url(port),
+            "ALLOWED_HOSTS": f"{HOST},localhost",
+            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "HUEY_URL": f"sqlite:///{folder}/queue.sqlite3",
+            "MEDIA_ROOT": str(folder / "media"),
+            "WHATSAPP_GRAPH_URL": f"{site_url(port)}/simulator/graph",
+            "ADMIN_USERNAME": STAFF,
+            "ADMIN_PASSWORD": password,
+        }
+    )
+
+
+def site_url(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def refuse_taken(port: int) -> None:
+    if not 0 < port < 65_536:
+        raise CommandError(f"PORT={port} is not a port; choose one from 1024 to 65535")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}); choose another: make demo PORT={port + 1}"
+            ) from None
+
+
+def run_to_end(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run([*manage(), *command], env=environment, cwd=settings.BASE_DIR, check=False)
+    if done.returncode:
+        raise CommandError(f"manage.py {command[0]} failed; the demo cannot start")
+
+
+def manage() -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py")]
+
+
+def start_web(port: int, environment: dict[str, str]) -> Child:
+    options = (
+        f"--interface wsgi --no-ws --blocking-threads 8 --backpressure 64 --log-level warning --host {HOST}"
+    )
+    granian = [sys.executable, "-m", "granian", *options.split(), "--port", str(port)]
+    return start([*granian, "config.wsgi:application"], environment)
+
+
+def start_worker(environment: dict[str, str]) -> Child:
+    # Looks every 50 ms, so that an answer comes as fast as on a real phone.
+    options = "-w 2 -k thread -d 0.05 -m 0.05 -b 1 -s 1 -g TERM"
+    return start([*manage(), "run_huey", *options.split()], environment)
+
+
+def start(command: list[str], environment: dict[str, str]) -> Child:
+    # A session of its own: Ctrl-C reaches this process alone, which then stops both in order.
+    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def wait_for_answer(port: int, children: dict[str, Child]) -> None:
+    for _ in range(START_SECONDS * 5):
+        if dead := next((name for name, child in children.items() if child.poll() is not None), None):
+            raise CommandError(f"{dead} did not start")
+        if answers(f"{site_url(port)}/admin/login/"):
+            return
+        wait_briefly(children)
+    raise CommandError(f"The web server did not answer within {START_SECONDS} seconds")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def wait_for_death(children: dict[str, Child]) -> str:
+    while True:
+        for name, child in children.items():
+            if child.poll() is not None:
+                return name
+        wait_briefly(children)
+
+
+def wait_briefly(children: dict[str, Child]) -> None:
+    try:
+        next(iter(children.values())).wait(timeout=0.2)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def stop(children: list[Child]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Its whole session: granian's own workers must not keep the port.
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+@contextmanager
+def stop_on_signal() -> Iterator[None]:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def greeting(port: int, password: str) -> str:
+    return f"""
+The demo is ready.
+
+  Phone (play a player)   {site_url(port)}/simulator/
+  Admin (play the staff)  {site_url(port)}/admin/       user {STAFF}, password {password}
+  Webhook (Meta's door)   {site_url(port)}/whatsapp/webhook/
+
+Ctrl-C stops everything and keeps the data; make demo RESET=1 starts over.
+"""

@@ -1,0 +1,160 @@
+"""Settings, read from the environment or `.env`; docs/operations.md says what each is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+DEBUG = env.flag("DEBUG", default=False)
+SIMULATOR = env.flag("SIMULATOR", default=False)
+SIMULATOR_COURIER = True
+
+SECRET_KEY = env.own("SECRET_KEY", debug=DEBUG)
+SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+
+WHATSAPP_APP_SECRETS = env.own_words("WHATSAPP_APP_SECRET", debug=DEBUG)
+WHATSAPP_VERIFY_TOKEN = env.own("WHATSAPP_VERIFY_TOKEN", debug=DEBUG)
+WHATSAPP_ACCESS_TOKEN = env.own("WHATSAPP_ACCESS_TOKEN", debug=DEBUG)
+WHATSAPP_PHONE_NUMBER_ID = env.own_number("WHATSAPP_PHONE_NUMBER_ID", debug=DEBUG)
+WHATSAPP_BUSINESS_ACCOUNT_ID = env.own_number("WHATSAPP_BUSINESS_ACCOUNT_ID", debug=DEBUG)
+WHATSAPP_GRAPH_VERSION = env.graph_version("WHATSAPP_GRAPH_VERSION", "v25.0")
+WHATSAPP_GRAPH_URL = env.address(
+    "WHATSAPP_GRAPH_URL", f"{SITE_URL}/simulator/graph" if SIMULATOR else "https://graph.facebook.com"
+)
+
+HOLD_MINUTES = env.whole_number("HOLD_MINUTES", default=15, lowest=1, highest=10_080)
+TIME_ZONE = env.time_zone("TIME_ZONE", "America/Asuncion")
+LANGUAGES = [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "es", tuple(code for code, _ in LANGUAGES))
+MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+HUEY = env.queue("HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}")
+
+INSTALLED_APPS = [
+    "jazzmin",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "huey.contrib.djhuey",
+    "raffles.sales",
+    "raffles.numbers",
+    "raffles.desk",
+    "whatsapp",
+    *(["whatsapp.simulator"] if SIMULATOR else []),
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+USE_I18N = True
+# A webhook address is registered once with Meta; a redirect to add a slash would lose its POSTs.
+APPEND_SLASH = True
+# Meta sends up to 3 MB in one POST; Django's own limit of 2.5 MB would refuse it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LOCALE_PATHS = [BASE_DIR / "whatsapp" / "locale", BASE_DIR / "raffles" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    # No URL: proofs and players' photos are read through views that check permission.
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"base_url": None}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# Who hears a fact of the business (raffles.sales.notices); each writes rows and does nothing else.
+RAFFLES_LISTENERS = ["raffles.desk.listeners.hear", "whatsapp.notices.hear"]
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Jazzmin opens related objects in a frame of its own
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if not DEBUG:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "huey": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
+
+env.refuse_unsafe_production(globals())

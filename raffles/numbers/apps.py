@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NumbersConfig(AppConfig):
+    name = "raffles.numbers"
+    label = "raffles"
+    verbose_name = _("Raffles")
+
+    def ready(self) -> None:
+        # Not before: both read models.
+        from raffles.numbers.inventory import KIND, NumbersInventory  # noqa: PLC0415
+        from raffles.sales.inventory import register  # noqa: PLC0415
+
+        register(KIND, NumbersInventory())

@@ -1,0 +1,150 @@
+"""The rules that every way of claiming numbers shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime
+from secrets import SystemRandom
+
+from django.db import transaction
+
+from raffles.numbers.counters import move_counts
+from raffles.numbers.errors import (
+    NotEnoughNumbers,
+    NumbersTaken,
+    OutsideRange,
+    RaffleNotFound,
+    SalesClosed,
+    TooFewPerOrder,
+    TooManyPerOrder,
+    TooManyPerPlayer,
+)
+from raffles.numbers.inventory import KIND
+from raffles.numbers.models import Raffle, Ticket
+from raffles.numbers.queries import block_numbers, claimed_by_player, free_by_block, taken_in_blocks
+from raffles.numbers.random_pick import pick_numbers
+from raffles.sales.errors import PlayerNotFound
+from raffles.sales.lifecycle import expire, is_overdue, locked_order, open_order
+from raffles.sales.models import HELD, Order, Player
+
+PICK_ATTEMPTS = 50
+MOST_FREED_AT_ONCE = 100
+
+
+def raffle_on_sale(raffle_id: int, now: datetime) -> Raffle:
+    raffle = Raffle.objects.filter(pk=raffle_id).first()
+    if raffle is None:
+        raise RaffleNotFound(raffle_id)
+    if not raffle.is_on_sale(now):
+        raise SalesClosed(raffle.code)
+    return raffle
+
+
+def require_count(raffle: Raffle, count: int) -> None:
+    if count < raffle.min_per_order:
+        raise TooFewPerOrder(raffle.min_per_order)
+    if count > raffle.max_per_order:
+        raise TooManyPerOrder(raffle.max_per_order)
+
+
+def require_in_range(raffle: Raffle, numbers: Collection[int]) -> None:
+    outside = [number for number in numbers if not raffle.first_number <= number <= raffle.last_number]
+    if outside:
+        raise OutsideRange(raffle.labels(outside))
+
+
+def open_for(raffle: Raffle, player_id: int, count: int, now: datetime) -> Order:
+    return open_order(
+        player=_buyer(raffle, player_id, count),
+        kind=KIND,
+        currency=raffle.currency,
+        total_minor=raffle.price_minor * count,
+        hold_minutes=raffle.hold_minutes,
+        now=now,
+    )
+
+
+def claim(order: Order, raffle: Raffle, numbers: list[int]) -> None:
+    """All or nothing; `numbers` sorted, so that two claims cannot wait for each other in a circle."""
+    tickets = [
+        Ticket(raffle=raffle, number=number, order=order, price_minor=raffle.price_minor)
+        for number in numbers
+    ]
+    with transaction.atomic():
+        Ticket.objects.bulk_create(tickets, ignore_conflicts=True)
+        stuck = set(Ticket.objects.filter(order=order).values_list("number", flat=True))
+        lost = [number for number in numbers if number not in stuck]
+        if lost:
+            raise NumbersTaken(tuple(lost), raffle.labels(lost))
+        move_counts(raffle.pk, numbers, reserved=1)
+
+
+def claim_random(order: Order, raffle: Raffle, count: int) -> None:
+    """Picks again when a rival was faster; each round lost is a round that somebody else won."""
+    for _attempt in range(PICK_ATTEMPTS):
+        numbers = _picked(raffle, count)
+        if numbers is None:
+            continue
+        with suppress(NumbersTaken):
+            return claim(order, raffle, numbers)
+    raise NotEnoughNumbers(sum(free_by_block(raffle).values()))
+
+
+def with_overdue_freed(claim_once: Callable[[], Order], *, raffle_id: int, now: datetime) -> Order:
+    """A hold that ran out does not stand in the way until the sweep comes.
+
+    Freeing and claiming in one transaction can, once in a long while, wait in a circle with a rival for
+    the same numbers; PostgreSQL then undoes one of the two, and whoever asked asks again.
+    """
+    try:
+        return claim_once()
+    except (NumbersTaken, NotEnoughNumbers, TooManyPerPlayer):
+        if not _free_overdue(raffle_id, now):
+            raise
+    return claim_once()
+
+
+def _buyer(raffle: Raffle, player_id: int, count: int) -> Player:
+    """With a limit the player's row is locked, so that two orders at once are counted one after the other."""
+    players = Player.objects.filter(pk=player_id)
+    if raffle.max_per_player is not None:
+        players = players.select_for_update(no_key=True)
+    player = players.first()
+    if player is None:
+        raise PlayerNotFound(player_id)
+    if raffle.max_per_player is not None:
+        has = claimed_by_player(raffle, player_id)
+        if has + count > raffle.max_per_player:
+            raise TooManyPerPlayer(raffle.max_per_player, has)
+    return player
+
+
+def _picked(raffle: Raffle, count: int) -> list[int] | None:
+    free = free_by_block(raffle)
+    left = sum(free.values())
+    if left < count:
+        raise NotEnoughNumbers(left)
+
+    def free_in_blocks(indexes: Collection[int]) -> dict[int, list[int]]:
+        taken = taken_in_blocks(raffle, indexes)
+        return {index: [n for n in block_numbers(raffle, index) if n not in taken] for index in indexes}
+
+    return pick_numbers(free, free_in_blocks, count, SystemRandom())
+
+
+def _free_overdue(raffle_id: int, now: datetime) -> bool:
+    held = Ticket.objects.filter(raffle_id=raffle_id, status=Ticket.Status.RESERVED)
+    overdue = held.filter(order__status__in=HELD, order__expires_at__lte=now)
+    order_ids = overdue.order_by("order_id").values_list("order_id", flat=True).distinct()
+    freed = [_expired(order_id, now) for order_id in order_ids[:MOST_FREED_AT_ONCE]]
+    return any(freed)
+
+
+def _expired(order_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        order = locked_order(order_id)
+        if not is_overdue(order, now):
+            return False
+        expire(order, now)
+        return True

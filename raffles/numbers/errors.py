@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from raffles.sales.errors import Refusal
+
+
+@dataclass(eq=False)
+class RaffleNotFound(Refusal):
+    raffle_id: int
+
+
+@dataclass(eq=False)
+class RaffleMoveNotAllowed(Refusal):
+    code: str
+    from_status: str
+    to_status: str
+
+
+@dataclass(eq=False)
+class SalesClosed(Refusal):
+    code: str
+
+
+@dataclass(eq=False)
+class NumbersTaken(Refusal):
+    numbers: tuple[int, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotEnoughNumbers(Refusal):
+    left: int
+
+
+@dataclass(eq=False)
+class OutsideRange(Refusal):
+    labels: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TooManyPerOrder(Refusal):
+    limit: int
+
+
+@dataclass(eq=False)
+class TooFewPerOrder(Refusal):
+    limit: int
+
+
+@dataclass(eq=False)
+class TooManyPerPlayer(Refusal):
+    limit: int
+    has: int

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from raffles.numbers.models import BLOCK_SIZE, NumberBlock, Raffle, Ticket
+
+NEAR_WINDOWS = (16, 128, 1024)
+MOST_CENTRES = 5
+
+CLAIMED = Coalesce(Sum(F("blocks__reserved") + F("blocks__sold")), 0)
+
+
+@dataclass(frozen=True)
+class Availability:
+    free: int
+    reserved: int
+    sold: int
+    size: int
+
+
+@dataclass(frozen=True)
+class BlockMismatch:
+    raffle_id: int
+    index: int
+    stored: tuple[int, int]
+    counted: tuple[int, int]
+
+
+def raffles_on_sale(now: datetime) -> list[Raffle]:
+    open_now = Raffle.objects.filter(
+        status=Raffle.Status.ACTIVE, sales_open_at__lte=now, sales_close_at__gt=now
+    ).order_by("draw_at", "id")
+    return [_with_free(raffle, raffle.claimed) for raffle in open_now.annotate(claimed=CLAIMED)]
+
+
+def _with_free(raffle: Raffle, claimed: int) -> Raffle:
+    raffle.free = raffle.size - claimed
+    return raffle
+
+
+def raffle_by_code(code: str) -> Raffle | None:
+    return Raffle.objects.filter(code=code.strip().upper()).exclude(status=Raffle.Status.DRAFT).first()
+
+
+def availability(raffle: Raffle) -> Availability:
+    sums = NumberBlock.objects.filter(raffle=raffle).aggregate(
+        reserved=Coalesce(Sum("reserved"), 0), sold=Coalesce(Sum("sold"), 0)
+    )
+    reserved, sold = sums["reserved"], sums["sold"]
+    return Availability(free=raffle.size - reserved - sold, reserved=reserved, sold=sold, size=raffle.size)
+
+
+def live_tickets(raffle: Raffle) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(raffle=raffle).exclude(status=Ticket.Status.RELEASED)
+
+
+def taken_among(raffle: Raffle, numbers: Collection[int]) -> list[int]:
+    taken = live_tickets(raffle).filter(number__in=list(numbers))
+    return list(taken.order_by("number").values_list("number", flat=True))
+
+
+def claimed_by_player(raffle: Raffle, player_id: int) -> int:
+    return live_tickets(raffle).filter(order__player_id=player_id).count()
+
+
+def free_by_block(raffle: Raffle) -> dict[int, int]:
+    claimed = {
+        index: reserved + sold
+        for index, reserved, sold in NumberBlock.objects.filter(raffle=raffle).values_list(
+            "index", "reserved", "sold"
+        )
+    }
+    first, last = raffle.first_number // BLOCK_SIZE, raffle.last_number // BLOCK_SIZE
+    return {
+        index: len(block_numbers(raffle, index)) - claimed.get(index, 0) for index in range(first, last + 1)
+    }
+
+
+def block_numbers(raffle: Raffle, index: int) -> range:
+    start, stop = index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE
+    return range(max(start, raffle.first_number), min(stop, raffle.last_number + 1))
+
+
+def taken_in_blocks(raffle: Raffle, indexes: Iterable[int]) -> set[int]:
+    spans = [block_numbers(raffle, index) for index in indexes]
+    return set(live_tickets(raffle).filter(_within(spans)).values_list("number", flat=True))
+
+
+def free_numbers_near(raffle: Raffle, numbers: Collection[int], count: int) -> list[int]:
+    """The nearest free numbers, near before small; fewer than asked when the neighbourhood is sold out."""
+    centres = sorted(set(numbers))[:MOST_CENTRES]
+    found: list[int] = []
+    for window in NEAR_WINDOWS if centres and count > 0 else ():
+        found = _free_around(raffle, centres, window)
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def block_mismatches() -> list[BlockMismatch]:
+    counted = {
+        (row["raffle_id"], row["index"]): (row["reserved"], row["sold"])
+        for row in Ticket.objects.exclude(status=Ticket.Status.RELEASED)
+        .values("raffle_id", index=F("number") / BLOCK_SIZE)
+        .annotate(
+            reserved=Count("pk", filter=Q(status=Ticket.Status.RESERVED)),
+            sold=Count("pk", filter=Q(status=Ticket.Status.SOLD)),
+        )
+    }
+    stored = {
+        (raffle_id, index): (reserved, sold)
+        for raffle_id, index, reserved, sold in NumberBlock.objects.values_list(
+            "raffle_id", "index", "reserved", "sold"
+        )
+    }
+    return [
+        BlockMismatch(raffle_id, index, stored.get((raffle_id, index), (0, 0)), counts)
+        for (raffle_id, index) in sorted(counted.keys() | stored.keys())
+        if (counts := counted.get((raffle_id, index), (0, 0))) != stored.get((raffle_id, index), (0, 0))
+    ]
+
+
+def _free_around(raffle: Raffle, centres: list[int], window: int) -> list[int]:
+    spans = [
+        range(max(raffle.first_number, at - window), min(raffle.last_number, at + window) + 1)
+        for at in centres
+    ]
+    taken = set(live_tickets(raffle).filter(_within(spans)).values_list("number", flat=True))
+    asked = set(centres)
+    free = {number for span in spans for number in span} - taken - asked
+    return sorted(free, key=lambda number: (min(abs(number - at) for at in centres), number))
+
+
+def _within(spans: Iterable[range]) -> Q:
+    """One condition for all spans; neighbours are joined so that it stays short."""
+    condition = Q(pk__in=[])
+    for span in _joined(sorted(spans, key=lambda span: span.start)):
+        condition |= Q(number__range=(span.start, span.stop - 1))
+    return condition
+
+
+def _joined(spans: Iterable[range]) -> Iterator[range]:
+    current: range | None = None
+    for span in spans:
+        if current is None or span.start > current.stop:
+            if current:
+                yield current
+            current = span
+        else:
+            current = range(current.start, max(current.stop, span.stop))
+    if current:
+        yield current

@@ -1,0 +1,29 @@
+from raffles.sales.actions.cancel_order import cancel_order
+from raffles.sales.actions.change_language import change_language
+from raffles.sales.actions.confirm_order import confirm_order
+from raffles.sales.actions.confirm_payment import confirm_payment
+from raffles.sales.actions.expire_orders import expire_orders
+from raffles.sales.actions.merge_players import merge_players
+from raffles.sales.actions.refund_order import refund_order
+from raffles.sales.actions.register_player import register_player
+from raffles.sales.actions.reject_proof import reject_proof
+from raffles.sales.actions.request_cancel import request_cancel
+from raffles.sales.actions.resume_news import resume_news
+from raffles.sales.actions.stop_news import stop_news
+from raffles.sales.actions.submit_payment_proof import submit_payment_proof
+
+__all__ = [
+    "cancel_order",
+    "change_language",
+    "confirm_order",
+    "confirm_payment",
+    "expire_orders",
+    "merge_players",
+    "refund_order",
+    "register_player",
+    "reject_proof",
+    "request_cancel",
+    "resume_news",
+    "stop_news",
+    "submit_payment_proof",
+]

@@ -1,0 +1,89 @@
+"""What the business refuses, as data; the door that asked finds the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """A rule said no. Nothing was half done: what a refused action had written is undone."""
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+@dataclass(eq=False)
+class OrderNotFound(Refusal):
+    order_id: int | str
+
+
+@dataclass(eq=False)
+class PlayerNotFound(Refusal):
+    player_id: int
+
+
+@dataclass(eq=False)
+class MoveNotAllowed(Refusal):
+    code: str
+    from_status: str
+    to_status: str
+
+
+@dataclass(eq=False)
+class OrderMoved(Refusal):
+    """Someone was faster: the order is no longer what was read a moment ago."""
+
+    code: str
+    expected_status: str
+
+
+@dataclass(eq=False)
+class HoldRanOut(Refusal):
+    """Confirmed too late. Unlike other refusals this one leaves a trace: the order is expired now."""
+
+    order_id: int
+    code: str
+
+
+@dataclass(eq=False)
+class UnitsGone(Refusal):
+    labels: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ProofUnreadable(Refusal):
+    pass
+
+
+@dataclass(eq=False)
+class ProofTooLarge(Refusal):
+    limit: int
+
+
+@dataclass(eq=False)
+class ProofKindNotAllowed(Refusal):
+    allowed: tuple[str, ...] = ("JPEG", "PNG", "WebP", "PDF")
+
+
+@dataclass(eq=False)
+class TooManyProofs(Refusal):
+    limit: int
+
+
+@dataclass(eq=False)
+class AmountDiffers(Refusal):
+    expected_minor: int
+    got_minor: int
+
+
+@dataclass(eq=False)
+class ReasonMissing(Refusal):
+    pass
+
+
+class KeptForever(TypeError):
+    """Records about money are evidence: code that deletes or rewrites them is wrong, whoever asks."""
+
+
+class UnitsNotHeld(RuntimeError):
+    """An order holds something else than it charges for: a defect, never a player's mistake."""

@@ -1,0 +1,157 @@
+"""How an order is born and how it moves. Only this file writes Order.status."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from raffles.sales.errors import MoveNotAllowed, OrderMoved, OrderNotFound, ReasonMissing, UnitsGone
+from raffles.sales.inventory import inventory_of
+from raffles.sales.models import HELD, OVER, Actor, Order, OrderChange, PaymentProof, Player
+from raffles.sales.notices import OrderCancelled, OrderExpired, announce
+
+Status = Order.Status
+
+MOVES: dict[str, frozenset[str]] = {
+    # A proof before "confirm" is evidence enough, so a draft may go straight to review.
+    Status.DRAFT: frozenset({Status.PENDING_PAYMENT, Status.UNDER_REVIEW, Status.CANCELLED, Status.EXPIRED}),
+    Status.PENDING_PAYMENT: frozenset({Status.UNDER_REVIEW, Status.PAID, Status.CANCELLED, Status.EXPIRED}),
+    Status.UNDER_REVIEW: frozenset({Status.PAID, Status.PENDING_PAYMENT, Status.CANCELLED}),
+    Status.PAID: frozenset({Status.REFUNDED}),
+    Status.EXPIRED: frozenset({Status.UNDER_REVIEW}),
+    Status.CANCELLED: frozenset(),
+    Status.REFUNDED: frozenset(),
+}
+STAFF_MOVES = frozenset({(Status.UNDER_REVIEW, Status.CANCELLED)})
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 6
+CODE_ATTEMPTS = 20
+
+
+def open_order(
+    *, player: Player, kind: str, currency: str, total_minor: int, hold_minutes: int, now: datetime
+) -> Order:
+    order = Order(
+        player=player,
+        kind=kind,
+        currency=currency,
+        total_minor=total_minor,
+        hold_minutes=hold_minutes,
+        expires_at=now + timedelta(minutes=hold_minutes),
+        created_at=now,
+    )
+    with transaction.atomic():
+        _insert_under_a_free_code(order)
+        _note_change(order, old="", to=Status.DRAFT, actor=Actor.player(), now=now, reason="")
+    return order
+
+
+def locked_order(order_id: int) -> Order:
+    """The lock is for order only: who comes second reads the row as the first left it."""
+    rows = Order.objects.select_for_update(of=("self",), no_key=True).select_related("player")
+    order = rows.filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound(order_id)
+    return order
+
+
+def require_move(order: Order, to: str, actor: Actor) -> None:
+    by_staff_only = (order.status, to) in STAFF_MOVES
+    if to not in MOVES[order.status] or (by_staff_only and actor.user is None):
+        raise MoveNotAllowed(order.code, order.status, to)
+
+
+def move_order(
+    order: Order, *, to: str, now: datetime, actor: Actor, reason: str = "", **changes: datetime | None
+) -> Order:
+    """Compare-and-set on the old status. Clock and late mark are cleared unless `changes` sets them."""
+    require_move(order, to, actor)
+    old = order.status
+    closed_at = now if to in OVER else None
+    columns = {"expires_at": None, "late_since": None, "closed_at": closed_at, **changes}
+    with transaction.atomic():
+        if not Order.objects.filter(pk=order.pk, status=old).update(status=to, **columns):
+            raise OrderMoved(order.code, old)
+        _note_change(order, old=old, to=to, actor=actor, now=now, reason=reason)
+    order.status = to
+    for name, value in columns.items():
+        setattr(order, name, value)
+    return order
+
+
+def new_hold(order: Order, now: datetime) -> datetime:
+    return now + timedelta(minutes=order.hold_minutes)
+
+
+def is_overdue(order: Order, now: datetime) -> bool:
+    return order.status in HELD and order.expires_at is not None and order.expires_at <= now
+
+
+def expire(order: Order, now: datetime) -> Order:
+    with transaction.atomic():
+        move_order(order, to=Status.EXPIRED, now=now, actor=Actor.clock())
+        inventory_of(order).release(order)
+        announce(OrderExpired(order))
+    return order
+
+
+def cancel(order: Order, *, actor: Actor, reason: str, now: datetime) -> Order:
+    with transaction.atomic():
+        move_order(order, to=Status.CANCELLED, now=now, actor=actor, reason=reason)
+        if actor.user is not None:
+            decide_proofs(order, PaymentProof.Status.REJECTED, actor=actor, now=now, reason=reason)
+        inventory_of(order).release(order)
+        announce(OrderCancelled(order, actor, reason))
+    return order
+
+
+def decide_proofs(order: Order, to: str, *, actor: Actor, now: datetime, reason: str = "") -> None:
+    waiting = PaymentProof.objects.filter(order=order, status=PaymentProof.Status.SUBMITTED)
+    waiting.update(status=to, decided_by=actor.user, decided_at=now, reason=reason)
+
+
+def latest_proof(order: Order, status: str) -> PaymentProof | None:
+    return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
+
+
+def held_again(order: Order) -> bool:
+    try:
+        inventory_of(order).reclaim(order)
+    except UnitsGone:
+        return False
+    return True
+
+
+def required_reason(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
+def _insert_under_a_free_code(order: Order) -> None:
+    for _attempt in range(CODE_ATTEMPTS):
+        order.code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+        except IntegrityError:
+            if not Order.objects.filter(code=order.code).exists():
+                raise
+        else:
+            return
+    raise RuntimeError("no free order code was found")
+
+
+def _note_change(order: Order, *, old: str, to: str, actor: Actor, now: datetime, reason: str) -> None:
+    OrderChange.objects.create(
+        order=order,
+        from_status=old,
+        to_status=to,
+        at=now,
+        actor=actor.label,
+        user=actor.user,
+        reason=reason,
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from raffles.sales.errors import OrderNotFound
+from raffles.sales.models import HELD, Order, Player
+
+Status = Order.Status
+
+LATE_PROOF_DAYS = 7
+
+
+def order_by_code(code: str) -> Order:
+    order = Order.objects.select_related("player").filter(code=code.strip().upper()).first()
+    if order is None:
+        raise OrderNotFound(code)
+    return order
+
+
+def order_of_player(player_id: int, code: str) -> Order | None:
+    """None as well when the order is somebody else's: a code in a chat is no key."""
+    orders = Order.objects.select_related("player").filter(player_id=player_id)
+    return orders.filter(code=code.strip().upper()).first()
+
+
+def open_orders(player_id: int) -> list[Order]:
+    return _newest_first(player_id, (*HELD, Status.UNDER_REVIEW))
+
+
+def orders_awaiting_payment(player_id: int) -> list[Order]:
+    return _newest_first(player_id, (Status.PENDING_PAYMENT,))
+
+
+def recent_orders(player_id: int, limit: int) -> list[Order]:
+    return _newest_first(player_id, tuple(Status))[:limit]
+
+
+def late_candidates(player_id: int, now: datetime) -> list[Order]:
+    """Orders that a payment which comes now may be meant for, though their hold ran out."""
+    since = now - timedelta(days=LATE_PROOF_DAYS)
+    orders = Order.objects.filter(player_id=player_id, status=Status.EXPIRED, confirmed_at__gte=since)
+    return list(orders.select_related("player").order_by("-created_at", "-id"))
+
+
+def overdue_order_ids(now: datetime, limit: int) -> list[int]:
+    overdue = Order.objects.filter(status__in=HELD, expires_at__lte=now).order_by("expires_at", "id")
+    return list(overdue.values_list("pk", flat=True)[:limit])
+
+
+def living_player(player: Player) -> Player:
+    """The player that this one was merged into, however many times."""
+    while player.merged_into is not None:
+        player = player.merged_into
+    return player
+
+
+def _newest_first(player_id: int, statuses: tuple[str, ...]) -> list[Order]:
+    orders = Order.objects.filter(player_id=player_id, status__in=statuses)
+    return list(orders.select_related("player").order_by("-created_at", "-id"))

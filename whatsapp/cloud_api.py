@@ -1,0 +1,218 @@
+"""The one file that opens a socket to Meta.
+
+Every failure is one class with one bit: permanent or not. A time-out or a broken connection after the request
+left is neither: the outcome is unknown and must be settled before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from base64 import b64decode
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from django.conf import settings
+
+CONNECT_SECONDS, READ_SECONDS = 5, 30
+MAX_REDIRECTS = 3
+USER_AGENT = "raffle-back-office/1"
+MEDIA_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
+# Codes that pass by themselves: try again later. Source: docs/whatsapp.md, "What each error code means".
+PASSING = frozenset({1, 2, 4, 613, 80007, 130429, 131000, 131016, 131056, 131057, 133000, 133004, 135000})
+# Codes that staff must mend (token, account, billing): nothing is lost meanwhile, the message waits long.
+ACCOUNT = frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 131048, 133010})
+WINDOW_CLOSED = 131047
+
+_threads = threading.local()
+
+
+class CloudApiError(Exception):
+    """Meta's refusal: `code` 0 or more as Meta gives it, -1 where no answer came."""
+
+    def __init__(self, code: int, text: str, *, is_permanent: bool) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code
+        self.text = text[:255]
+        self.is_permanent = is_permanent
+
+
+class OutcomeUnknown(Exception):
+    """The request may have been carried out: no answer came back."""
+
+
+class MediaRefused(Exception):
+    """The file is not what was announced, too large, or offered from a host we do not give our token to."""
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    url: str
+    sha256: str
+    size: int
+
+
+def send(content: dict[str, Any], *, recipient: dict[str, str], callback: str) -> str:
+    """Send one message; returns Meta's id (wamid). Raises CloudApiError or OutcomeUnknown."""
+    payload = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **recipient,
+        **content,
+        "biz_opaque_callback_data": callback,
+    }
+    answer = _post_message(payload)
+    try:
+        return str(answer["messages"][0]["id"])
+    except (KeyError, IndexError, TypeError):
+        raise OutcomeUnknown("an answer without a message id") from None
+
+
+def mark_read(wamid: str) -> None:
+    """Blue ticks and "typing" while the reply is on its way."""
+    _post_message(
+        {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": wamid,
+            "typing_indicator": {"type": "text"},
+        }
+    )
+
+
+def _post_message(payload: dict[str, Any]) -> dict[str, Any]:
+    url = _graph(f"{settings.WHATSAPP_PHONE_NUMBER_ID}/messages")
+    try:
+        response = _session().post(
+            url, json=payload, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
+        )
+    except requests.exceptions.ConnectTimeout as error:
+        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+    except requests.exceptions.ConnectionError as error:
+        raise _connection_failure(error) from None
+    except requests.RequestException as error:
+        raise OutcomeUnknown(type(error).__name__) from None
+    return _answer(response)
+
+
+def _connection_failure(error: requests.exceptions.ConnectionError) -> Exception:
+    """Refused before anything was written: surely not sent. Broken later: unknown."""
+    if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
+        return CloudApiError(-1, "no connection", is_permanent=False)
+    return OutcomeUnknown(type(error).__name__)
+
+
+def _answer(response: requests.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if response.ok and isinstance(body, dict):
+        return body
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        if response.status_code >= 500:
+            raise OutcomeUnknown(f"HTTP {response.status_code}")
+        raise CloudApiError(-1, f"HTTP {response.status_code}", is_permanent=False)
+    raise error_from(error, response.status_code)
+
+
+def error_from(error: dict[str, Any], http_status: int = 400) -> CloudApiError:
+    """Meta's error object, of an answer or of a `failed` status. Only the code decides; wording changes."""
+    code = error.get("code")
+    number = code if isinstance(code, int) else -1
+    details = error.get("error_data")
+    text = details.get("details") if isinstance(details, dict) else None
+    passing = number in PASSING or number in ACCOUNT or http_status >= 500
+    return CloudApiError(
+        number, str(text or error.get("message") or error.get("title") or ""), is_permanent=not passing
+    )
+
+
+def media_info(media_id: str) -> MediaInfo:
+    """Where a received file lies for the next five minutes."""
+    if not media_id.isalnum():
+        raise MediaRefused("an id that is none of Meta's")
+    body = _get_json(_graph(media_id), {"phone_number_id": settings.WHATSAPP_PHONE_NUMBER_ID})
+    size = str(body.get("file_size"))
+    return MediaInfo(
+        url=str(body.get("url", "")),
+        sha256=str(body.get("sha256", "")),
+        size=int(size) if size.isdigit() else 0,
+    )
+
+
+def download(url: str, *, limit: int) -> bytes:
+    """The bytes behind a media link, at most `limit`; the token goes to Meta's hosts only, on each hop."""
+    for _ in range(MAX_REDIRECTS + 1):
+        _refuse_foreign(url)
+        with _get(url, stream=True) as response:
+            if response.is_redirect:
+                url = urljoin(url, response.headers.get("Location", ""))
+                continue
+            if not response.ok:
+                raise CloudApiError(-1, f"HTTP {response.status_code}", is_permanent=False)
+            return _read_at_most(response, limit)
+    raise MediaRefused("too many redirects")
+
+
+def _read_at_most(response: requests.Response, limit: int) -> bytes:
+    content = bytearray()
+    try:
+        for piece in response.iter_content(64 * 1024):
+            content += piece
+            if len(content) > limit:
+                raise MediaRefused(f"larger than {limit} bytes")
+    except requests.RequestException as error:
+        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+    return bytes(content)
+
+
+def is_same_hash(content: bytes, announced: str) -> bool:
+    """Webhooks announce base64, the media endpoint hex; either may be meant."""
+    digest = hashlib.sha256(content).digest()
+    if announced.lower() == digest.hex():
+        return True
+    try:
+        return b64decode(announced, validate=True) == digest
+    except ValueError:
+        return False
+
+
+def _refuse_foreign(url: str) -> None:
+    parts, graph = urlsplit(url), urlsplit(settings.WHATSAPP_GRAPH_URL)
+    ours = (parts.scheme, parts.netloc) == (graph.scheme, graph.netloc)
+    metas = parts.scheme == "https" and f".{parts.hostname or ''}".endswith(MEDIA_HOSTS)
+    if not (ours or metas):
+        raise MediaRefused("a link to a foreign host")
+
+
+def _get_json(url: str, params: dict[str, str]) -> dict[str, Any]:
+    with _get(url, params=params) as response:
+        return _answer(response)
+
+
+def _get(url: str, *, params: dict[str, str] | None = None, stream: bool = False) -> requests.Response:
+    timeout = (CONNECT_SECONDS, READ_SECONDS)
+    try:
+        return _session().get(url, params=params, timeout=timeout, allow_redirects=False, stream=stream)
+    except requests.RequestException as error:
+        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+
+
+def _graph(path: str) -> str:
+    return f"{settings.WHATSAPP_GRAPH_URL}/{settings.WHATSAPP_GRAPH_VERSION}/{path}"
+
+
+def _session() -> requests.Session:
+    """One per thread: a Session is not safe to share."""
+    session: requests.Session | None = getattr(_threads, "session", None)
+    if session is None:
+        session = requests.Session()
+        session.trust_env = False  # a .netrc on the machine would replace our Authorization header
+        session.headers["User-Agent"] = USER_AGENT
+        _threads.session = session
+    session.headers["Authorization"] = f"Bearer {settings.WHATSAPP_ACCESS_TOKEN}"
+    return session

@@ -1,0 +1,163 @@
+"""Who is writing: the business-scoped id first, then the ids this contact had before, then the phone.
+
+A phone that comes with another business-scoped id and without word from Meta has changed hands: it is a new
+person, who must not see the tickets of the last one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from raffles.sales.actions import merge_players, register_player
+from whatsapp.models import Contact, ContactIdentity, Conversation, InboundEvent, OutboundMessage
+from whatsapp.payloads import IdentityChange, Sender
+
+PORTUGUESE = ("BR", "55"), ("PT", "351"), ("AO", "244"), ("MZ", "258")
+ENGLISH = ("US", "1"), ("CA", "1"), ("GB", "44"), ("IE", "353"), ("AU", "61"), ("NZ", "64"), ("ZA", "27")
+
+
+def contact_of(sender: Sender, *, now: datetime) -> Contact:
+    """The contact this sender is, made when new; two parallel first messages make one contact."""
+    found = _known(sender)
+    if found is None:
+        try:
+            with transaction.atomic():
+                found = _make(sender, now)
+        except IntegrityError:
+            found = _known(sender)
+            if found is None:
+                raise
+    _refresh(found, sender, now)
+    return found
+
+
+def _known(sender: Sender) -> Contact | None:
+    contacts = Contact.objects.select_related("player")
+    if sender.bsuid:
+        by_id = contacts.filter(bsuid=sender.bsuid).first()
+        by_lineage = by_id or contacts.filter(identities__bsuid=sender.bsuid).first()
+        if by_lineage:
+            return by_lineage
+    if not sender.wa_id:
+        return None
+    by_phone = contacts.filter(wa_id=sender.wa_id).first()
+    if by_phone and sender.bsuid and by_phone.bsuid:
+        return None
+    return by_phone
+
+
+def _make(sender: Sender, now: datetime) -> Contact:
+    Contact.objects.filter(wa_id=sender.wa_id).exclude(wa_id="").exclude(bsuid=None).update(wa_id="")
+    player = register_player(
+        name=sender.profile_name,
+        language=language_of_origin(sender),
+        phone=f"+{sender.wa_id}" if sender.wa_id else "",
+        now=now,
+    )
+    contact = Contact.objects.create(
+        player=player,
+        bsuid=sender.bsuid,
+        wa_id=sender.wa_id,
+        username=sender.username,
+        profile_name=sender.profile_name,
+        created_at=now,
+    )
+    Conversation.objects.create(contact=contact)
+    if sender.bsuid:
+        ContactIdentity.objects.create(contact=contact, bsuid=sender.bsuid, since=now, source="message")
+    return contact
+
+
+def language_of_origin(sender: Sender) -> str:
+    """A first guess from the country; the player's own words decide soon after."""
+    country = sender.bsuid[:2] if sender.bsuid else ""
+    for language, places in (("pt-br", PORTUGUESE), ("en", ENGLISH)):
+        if any(country == code or (not country and sender.wa_id.startswith(dial)) for code, dial in places):
+            return language
+    return settings.LANGUAGE_CODE
+
+
+def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
+    """Attributes follow the latest message; an attribute that is missing is not news."""
+    fresh = {
+        "wa_id": sender.wa_id,
+        "username": sender.username,
+        "profile_name": sender.profile_name,
+        "bsuid": sender.bsuid if contact.bsuid is None else contact.bsuid,
+    }
+    changed = [name for name, value in fresh.items() if value and getattr(contact, name) != value]
+    if not changed:
+        return
+    if "wa_id" in changed:
+        _free_phone(sender.wa_id, owner=contact, now=now)
+    for name in changed:
+        setattr(contact, name, fresh[name])
+    contact.save(update_fields=changed)
+    if "bsuid" in changed:
+        ContactIdentity.objects.get_or_create(
+            bsuid=contact.bsuid, defaults={"contact": contact, "since": now, "source": "message"}
+        )
+
+
+def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
+    """A phone has one contact. Who is known by nothing else is the same person; others have lost it."""
+    for other in Contact.objects.filter(wa_id=wa_id).exclude(pk=owner.pk):
+        if other.bsuid is None:
+            _merge(keep=owner, gone=other, now=now)
+        else:
+            Contact.objects.filter(pk=other.pk).update(wa_id="")
+
+
+def follow_identity(change: IdentityChange, *, now: datetime) -> Contact | None:
+    """Keep one person one contact across a change of id; told twice or late, it ends the same.
+
+    A message from the new id may have come first: then two contacts exist and the newer one is merged away.
+    """
+    if not change.current or change.previous == change.current:
+        return None
+    old = _by_bsuid(change.previous)
+    new = _by_bsuid(change.current)
+    if old is None:
+        return new
+    with transaction.atomic():
+        if new is not None and new.pk != old.pk:
+            _merge(keep=old, gone=new, now=now)
+        _take_id(old, change, now)
+    return old
+
+
+def _by_bsuid(bsuid: str | None) -> Contact | None:
+    return Contact.objects.filter(identities__bsuid=bsuid).first() if bsuid else None
+
+
+def _take_id(contact: Contact, change: IdentityChange, now: datetime) -> None:
+    ContactIdentity.objects.update_or_create(
+        bsuid=change.current, defaults={"contact": contact, "since": now, "source": "change"}
+    )
+    contact.bsuid = change.current
+    if change.wa_id:
+        _free_phone(change.wa_id, owner=contact, now=now)
+        contact.wa_id = change.wa_id
+    contact.save(update_fields=["bsuid", "wa_id"])
+
+
+def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
+    """Orders and messages move to the older contact; the newer one's place in the chat is the current one."""
+    for model in (InboundEvent, OutboundMessage, ContactIdentity):
+        model._default_manager.filter(contact=gone).update(contact=keep)
+    Conversation.objects.filter(contact=keep).delete()
+    Conversation.objects.filter(contact=gone).update(contact=keep)
+    newest = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)
+    keep.last_inbound_at, keep.wa_id = newest, gone.wa_id or keep.wa_id
+    player = gone.player
+    gone.delete()
+    keep.save(update_fields=["last_inbound_at", "wa_id"])
+    merge_players(keep_id=keep.player_id, gone_id=player.pk, now=now)
+
+
+def recipient_of(contact: Contact) -> dict[str, str]:
+    """Where to send: the business-scoped id works without a phone; a phone goes with its plus."""
+    return {"recipient": contact.bsuid} if contact.bsuid else {"to": f"+{contact.wa_id}"}

@@ -1,0 +1,94 @@
+"""The map of the bot: which step hears what, and where it may lead. docs/conversation.md is made from it."""
+
+from __future__ import annotations
+
+from whatsapp.conversation.states import Kind, State, Word
+from whatsapp.conversation.steps import agent, menu, numbers, orders, preferences, raffles, receipts
+from whatsapp.conversation.turn import Route, Turn, read_tap
+from whatsapp.payloads import FileSent, Said, Tapped
+
+WORDS: dict[Word, Route] = {
+    Word.MENU: menu.show_menu,
+    Word.HELP: menu.show_help,
+    Word.RAFFLES: raffles.show_raffles,
+    Word.ORDERS: orders.show_orders,
+    Word.CONFIRM: orders.confirm,
+    Word.CHANGE: orders.change,
+    Word.CANCEL: orders.cancel,
+    Word.SKIP: orders.pay_later,
+    Word.LANGUAGE: preferences.ask_language,
+    Word.SPANISH: preferences.choose_language,
+    Word.PORTUGUESE: preferences.choose_language,
+    Word.ENGLISH: preferences.choose_language,
+    Word.STOP: preferences.stop,
+    Word.START: preferences.start,
+    Word.AGENT: agent.call,
+}
+
+# Buttons that only show something: right whenever they are pressed.
+SHOWING: dict[str, Route] = {
+    "menu": menu.show_menu,
+    "help": menu.show_help,
+    "raffles": raffles.show_raffles,
+    "open": raffles.open_raffle,
+    "orders": orders.show_orders,
+    "order": orders.open_order,
+    "language": preferences.choose_language,
+    "person": agent.call,
+}
+
+# Buttons that change something, or mean a place in a list: right only in the bubble shown last.
+CHANGING: dict[str, Route] = {
+    "row": raffles.open_raffle,
+    "random": numbers.take_random,
+    "rest": numbers.take_rest,
+    "near": numbers.take_near,
+    "confirm": orders.confirm,
+    "change": orders.change,
+    "cancel": orders.cancel,
+    "cancel_yes": orders.cancel,
+    "receipt": receipts.choose_order,
+}
+
+TEXT: dict[State, Route] = {
+    State.MENU: menu.read_words,
+    State.RAFFLES: raffles.choose_raffle,
+    State.NUMBERS: numbers.choose_numbers,
+    State.CONFIRM: orders.answer_held,
+    State.PAYMENT: orders.remind,
+    State.ORDERS: orders.choose_order,
+    State.WHICH_ORDER: receipts.choose_order,
+    State.CANCEL: orders.answer_cancel,
+    State.AGENT: agent.stay_silent,
+}
+
+ROUTES: dict[State, dict[Kind, Route]] = {
+    state: {
+        Kind.TEXT: TEXT[state],
+        Kind.TAP: menu.explain_old_button,
+        Kind.FILE: receipts.receive,
+        Kind.OTHER: agent.stay_silent if state == State.AGENT else menu.cannot_read,
+    }
+    for state in State
+}
+
+
+def kind_of(turn: Turn) -> Kind:
+    if isinstance(turn.message, Said):
+        return Kind.TEXT
+    if isinstance(turn.message, Tapped):
+        return Kind.TAP
+    return Kind.FILE if isinstance(turn.message, FileSent) else Kind.OTHER
+
+
+def route_of(turn: Turn) -> Route:
+    """Words that work anywhere come first, then buttons of ours, then what the state makes of the message."""
+    if turn.word is not None:
+        return WORDS[turn.word]
+    if isinstance(turn.message, Tapped):
+        tap = read_tap(turn.message.reply_id)
+        if tap.verb in SHOWING:
+            return SHOWING[tap.verb]
+        if tap.verb in CHANGING and tap.turn == turn.number - 1:
+            return CHANGING[tap.verb]
+    return ROUTES[turn.state][kind_of(turn)]

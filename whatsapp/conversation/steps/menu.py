@@ -1,0 +1,48 @@
+"""Menu, help, and what the bot cannot read."""
+
+from __future__ import annotations
+
+from whatsapp.conversation import screens
+from whatsapp.conversation.states import State
+from whatsapp.conversation.turn import Decision, Step, Turn, leads_to
+from whatsapp.conversation.words import spoken
+from whatsapp.payloads import FileSent, Said, Tapped, Unsupported
+from whatsapp.texts import chat
+
+LONG_TEXT = 1000
+
+
+@leads_to(State.MENU)
+def show_menu(turn: Turn) -> Decision:
+    return screens.menu(turn)
+
+
+@leads_to(State.MENU)
+def show_help(turn: Turn) -> Decision:
+    return screens.menu(turn, chat.how_it_works())
+
+
+@leads_to(*screens.NAMED_EDGES)
+def read_words(turn: Turn) -> Decision:
+    """Outside a sale the only free text with a meaning is a code, as links and orders carry it."""
+    text = turn.message.text if isinstance(turn.message, Said) else ""
+    return screens.named(turn, text) or screens.menu(turn, "" if turn.is_first else complaint(text))
+
+
+def complaint(text: str) -> str:
+    if not spoken(text):
+        return chat.no_words()
+    return chat.too_long() if len(text) > LONG_TEXT else chat.not_understood()
+
+
+@leads_to(*screens.HERE_EDGES)
+def cannot_read(turn: Turn) -> Decision:
+    kind = turn.message.kind if isinstance(turn.message, Unsupported | FileSent) else "unknown"
+    return screens.here(turn, chat.cannot_read(kind))
+
+
+@leads_to(*screens.HERE_EDGES)
+def explain_old_button(turn: Turn) -> Decision:
+    if turn.state == State.AGENT and isinstance(turn.message, Tapped):
+        return Step(State.AGENT, None, turn.memory)
+    return screens.here(turn, chat.old_button())

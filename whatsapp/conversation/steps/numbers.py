@@ -1,0 +1,163 @@
+"""Choosing numbers and holding them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from raffles.numbers.actions import reserve_numbers, reserve_random_numbers
+from raffles.numbers.errors import (
+    NotEnoughNumbers,
+    NumbersTaken,
+    OutsideRange,
+    SalesClosed,
+    TooFewPerOrder,
+    TooManyPerOrder,
+    TooManyPerPlayer,
+)
+from raffles.numbers.models import Raffle
+from raffles.numbers.picks import BadPick, BadPickReason, ExactPick, NumbersShape, RandomPick, parse_pick
+from raffles.numbers.queries import free_numbers_near, raffle_by_code
+from raffles.sales.errors import Refusal
+from raffles.sales.models import Order
+from whatsapp.conversation import screens
+from whatsapp.conversation.states import State
+from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
+from whatsapp.messages import Button, Buttons
+from whatsapp.payloads import Said, Tapped
+from whatsapp.texts import sale
+
+HOLDING = (State.CONFIRM, State.PAYMENT, State.NUMBERS, State.RAFFLES, State.MENU)
+
+
+def _raffle(turn: Turn) -> Raffle | None:
+    return raffle_by_code(str(turn.memory.get("raffle", "")))
+
+
+@leads_to(*HOLDING)
+def choose_numbers(turn: Turn) -> Decision:
+    found = _raffle(turn)
+    if found is None or not isinstance(turn.message, Said):
+        return screens.raffle(turn, found)
+    shape = NumbersShape(
+        first=found.first_number,
+        last=found.last_number,
+        width=found.number_width,
+        max_count=found.max_per_order,
+    )
+    pick = parse_pick(turn.message.text, shape)
+    match pick:
+        case ExactPick(numbers):
+            return hold(turn, found, numbers)
+        case RandomPick(count):
+            return hold_random(turn, found, count)
+        case BadPick():
+            if pick.reason == BadPickReason.NOT_UNDERSTOOD and (
+                step := screens.named(turn, turn.message.text)
+            ):
+                return step
+            return screens.raffle(turn, found, intro=_complaint(pick, found), is_short=True)
+        case _:
+            assert_never(pick)
+
+
+def _complaint(pick: BadPick, found: Raffle) -> str:
+    first, last = found.label(found.first_number), found.label(found.last_number)
+    match pick.reason:
+        case BadPickReason.OUT_OF_RANGE:
+            return sale.out_of_range(pick.labels, first, last)
+        case BadPickReason.TOO_MANY:
+            return sale.too_many(found.max_per_order)
+        case _:
+            return sale.pick_not_understood()
+
+
+def hold(turn: Turn, found: Raffle, numbers: Sequence[int]) -> Act[Order]:
+    return Act(
+        run=lambda: reserve_numbers(
+            raffle_id=found.pk, player_id=turn.player_id, numbers=numbers, now=turn.now
+        ),
+        done=lambda order: screens.order(turn, order),
+        refused=lambda refusal: _refused(turn, found, refusal, numbers),
+    )
+
+
+def hold_random(turn: Turn, found: Raffle, count: int) -> Act[Order]:
+    return Act(
+        run=lambda: reserve_random_numbers(
+            raffle_id=found.pk, player_id=turn.player_id, count=count, now=turn.now
+        ),
+        done=lambda order: screens.order(turn, order),
+        refused=lambda refusal: _refused(turn, found, refusal, ()),
+    )
+
+
+@leads_to(*HOLDING)
+def take_random(turn: Turn) -> Decision:
+    subject = read_tap(turn.message.reply_id).subject if isinstance(turn.message, Tapped) else ""
+    code, _, count = subject.partition("-")
+    found = raffle_by_code(code)
+    if found is None or not count.isdecimal():
+        return screens.raffle(turn, found)
+    return hold_random(turn, found, int(count))
+
+
+@leads_to(*HOLDING)
+def take_rest(turn: Turn) -> Decision:
+    """Only what was asked for and is free: the player has said yes to exactly that."""
+    found, numbers = _raffle(turn), _remembered(turn, "free")
+    return hold(turn, found, numbers) if found and numbers else screens.raffle(turn, found)
+
+
+@leads_to(*HOLDING)
+def take_near(turn: Turn) -> Decision:
+    found = _raffle(turn)
+    numbers = _remembered(turn, "free") + _remembered(turn, "near")
+    return hold(turn, found, numbers) if found and numbers else screens.raffle(turn, found)
+
+
+def _remembered(turn: Turn, name: str) -> list[int]:
+    return [int(number) for number in turn.memory.get(name, [])]
+
+
+def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) -> Step:
+    match refusal:
+        case NumbersTaken(numbers, labels):
+            return _offer_others(turn, found, asked, set(numbers), labels)
+        case SalesClosed():
+            return screens.raffle_list(turn, intro=sale.sales_closed(found.title))
+        case NotEnoughNumbers(left):
+            intro = sale.only_left(left)
+        case OutsideRange(labels):
+            first, last = found.label(found.first_number), found.label(found.last_number)
+            intro = sale.out_of_range(labels, first, last)
+        case TooManyPerOrder(limit):
+            intro = sale.too_many(limit)
+        case TooFewPerOrder(limit):
+            intro = sale.too_few(limit)
+        case TooManyPerPlayer(limit, has):
+            intro = sale.player_limit(limit, has)
+        case _:
+            raise refusal
+    return screens.raffle(turn, found, intro=intro, is_short=True)
+
+
+def _offer_others(
+    turn: Turn, found: Raffle, asked: Sequence[int], gone: set[int], labels: Sequence[str]
+) -> Step:
+    """Say which are taken and offer; hold nothing before the player chooses."""
+    free = [number for number in asked if number not in gone]
+    near = [n for n in free_numbers_near(found, sorted(gone), len(gone) + len(free)) if n not in free][
+        : len(gone)
+    ]
+    body = screens.joined(
+        sale.taken(labels, found.labels(near)), sale.offer_rest(found.labels(free)) if free else ""
+    )
+    buttons = []
+    if len(free) >= found.min_per_order:
+        buttons.append(Button(turn.button_id("rest"), sale.take_rest_button(len(free))))
+    if len(near) == len(gone):
+        buttons.append(Button(turn.button_id("near"), sale.take_near_button()))
+    buttons.append(Button(turn.button_id("open", found.code), sale.other_numbers_button()))
+    memory = {"raffle": found.code, "free": free, "near": near}
+    return Step(State.NUMBERS, Buttons(body, tuple(buttons)), memory)

@@ -1,0 +1,35 @@
+"""From the list of raffles to one of them."""
+
+from __future__ import annotations
+
+from raffles.numbers.queries import raffle_by_code
+from whatsapp.conversation import screens
+from whatsapp.conversation.states import State
+from whatsapp.conversation.turn import Decision, Turn, leads_to, read_tap
+from whatsapp.payloads import Said, Tapped
+from whatsapp.texts import sale
+
+
+def _tapped(turn: Turn) -> str:
+    return read_tap(turn.message.reply_id).subject if isinstance(turn.message, Tapped) else ""
+
+
+@leads_to(State.RAFFLES, State.MENU)
+def show_raffles(turn: Turn) -> Decision:
+    page = _tapped(turn)
+    return screens.raffle_list(turn, page=int(page) if page.isascii() and page.isdigit() else 0)
+
+
+@leads_to(State.NUMBERS, State.RAFFLES, State.MENU)
+def open_raffle(turn: Turn) -> Decision:
+    return screens.raffle(turn, raffle_by_code(_tapped(turn)))
+
+
+@leads_to(*screens.NAMED_EDGES)
+def choose_raffle(turn: Turn) -> Decision:
+    """A number means a place in the list shown last, which memory holds; a code means itself."""
+    text = turn.message.text.strip().rstrip(".") if isinstance(turn.message, Said) else ""
+    codes = list(turn.memory.get("codes", []))
+    if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= len(codes):
+        return screens.raffle(turn, raffle_by_code(codes[int(text) - 1]))
+    return screens.named(turn, text) or screens.here(turn, sale.no_such_row(len(codes)))

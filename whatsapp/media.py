@@ -1,0 +1,80 @@
+"""Our own copy of what players send, taken at once: Meta's link lives five minutes, its id seven days."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError
+
+from whatsapp import cloud_api
+from whatsapp.cloud_api import CloudApiError, MediaRefused
+from whatsapp.models import InboundEvent, InboundMedia
+from whatsapp.payloads import FileSent
+
+MAX_BYTES = 10 * 1024 * 1024
+TOO_LARGE, DAMAGED, GONE = "too large", "damaged", "gone"
+
+
+def fetch(event: InboundEvent, message: FileSent) -> InboundMedia:
+    """Download once; a second call finds the copy. Raises CloudApiError when it may work later.
+
+    Runs outside every transaction: it waits for the network.
+    """
+    known = InboundMedia.objects.filter(event=event).first()
+    if known is not None:
+        return known
+    try:
+        content = _download(message)
+    except MediaRefused as refusal:
+        return _keep(InboundMedia(event=event, status=InboundMedia.Status.REFUSED, reason=str(refusal)[:255]))
+    return _store(event, message, content)
+
+
+def _download(message: FileSent) -> bytes:
+    info = cloud_api.media_info(message.media_id)
+    if info.size > MAX_BYTES:
+        raise MediaRefused(TOO_LARGE)
+    content = _from_link_or_fresh_link(message, info.url)
+    announced = [digest for digest in (info.sha256, message.sha256) if digest]
+    if not content or not all(cloud_api.is_same_hash(content, digest) for digest in announced):
+        raise MediaRefused(DAMAGED)
+    return content
+
+
+def _from_link_or_fresh_link(message: FileSent, url: str) -> bytes:
+    """An expired link answers with an error; the id gives a fresh one."""
+    try:
+        return cloud_api.download(url, limit=MAX_BYTES)
+    except CloudApiError:
+        return cloud_api.download(cloud_api.media_info(message.media_id).url, limit=MAX_BYTES)
+
+
+def _store(event: InboundEvent, message: FileSent, content: bytes) -> InboundMedia:
+    media = InboundMedia(
+        event=event,
+        status=InboundMedia.Status.STORED,
+        content_type=message.mime_type[:100],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    # Named by ourselves: the player's file name is not to be trusted.
+    media.file.save(f"{event.pk}-{media.sha256[:16]}", ContentFile(content), save=False)
+    return _keep(media)
+
+
+def _keep(media: InboundMedia) -> InboundMedia:
+    """Two workers may fetch the same file; the first row stands and the other's copy goes."""
+    try:
+        media.save(force_insert=True)
+    except IntegrityError:
+        if media.file:
+            media.file.delete(save=False)
+        return InboundMedia.objects.get(event_id=media.event_id)
+    return media
+
+
+def read(ref: int) -> bytes:
+    media = InboundMedia.objects.get(pk=ref)
+    with media.file.open("rb") as stream:
+        return bytes(stream.read())
