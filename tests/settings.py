@@ -1,10 +1,21 @@
-"""The product's own settings with a test environment; DATABASE_URL decides the database."""
+"""The product's own settings with a test environment; DATABASE_URL and HUEY_URL decide the services."""
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
 
-_scratch = Path(tempfile.mkdtemp(prefix="raffles-test-"))
+import decouple
+
+# A folder of its own for each process, with the `.env` that counts: parallel workers share no file.
+_scratch_folder = tempfile.TemporaryDirectory(prefix="raffles-test-", ignore_cleanup_errors=True)
+# Removes the folder made on the line above and nothing else: no setting takes part in naming what is deleted.
+atexit.register(_scratch_folder.cleanup)
+_scratch = Path(_scratch_folder.name)
+(_scratch / ".env").write_text(
+    f"DATABASE_URL=sqlite:///{_scratch}/db.sqlite3\nHUEY_URL=sqlite:///{_scratch}/queue.sqlite3\n"
+)
+decouple.config.search_path = _scratch
 os.environ.update(
     {
         "DEBUG": "1",
@@ -12,8 +23,8 @@ os.environ.update(
         "SECRET_KEY": "test-secret-key-that-is-long-enough-for-anything",
         "SITE_URL": "http://127.0.0.1:8000",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+        "BEHIND_PROXY": "0",
         "MEDIA_ROOT": str(_scratch / "media"),
-        "HUEY_URL": f"sqlite:///{_scratch}/queue.sqlite3",
         "TIME_ZONE": "America/Asuncion",
         "LANGUAGE_CODE": "es",
         "HOLD_MINUTES": "15",
@@ -23,15 +34,21 @@ os.environ.update(
         "WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
         "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000002",
         "WHATSAPP_GRAPH_URL": "http://127.0.0.1:8000/simulator/graph",
+        "WHATSAPP_GRAPH_VERSION": "v25.0",
     }
 )
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{_scratch}/db.sqlite3")
+_redis, _, _number = os.environ.get("HUEY_URL", "").rpartition("/")
+if _redis.startswith("redis://"):
+    # A Redis database of its own for each parallel worker.
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.environ["HUEY_URL"] = f"{_redis}/{(int(_number) + _worker) % 16}"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 DEBUG = False
 SIMULATOR_COURIER = False
+INSTALLED_APPS += ["tests.second_kind"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, not memory: threads and the live server must meet in one database, as web and worker do.
 DATABASES["default"].setdefault("TEST", {})

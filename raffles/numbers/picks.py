@@ -69,7 +69,7 @@ _NOTHING = "\0"
 
 _TOKEN = re.compile(r"#?[0-9]+|[a-z]+|[,;\n&-]|[^\S\n]+|.", re.DOTALL)
 # Letters that touch digits, a minus sign, a sign of format between digits: no word for it, no guess about it.
-_DOUBTFUL = re.compile(r"[0-9][a-z#\0]|[a-z][0-9#]|(?:^|[\s,;&])-[0-9]")
+_DOUBTFUL = re.compile(r"[0-9]\0*[a-z#]|[a-z]\0*[0-9#]|[0-9]\0+[0-9]|(?:^|[\s,;&\0])-\0*[0-9]")
 
 
 def parse_pick(text: str, shape: NumbersShape) -> Pick:

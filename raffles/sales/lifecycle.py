@@ -24,7 +24,16 @@ MOVES: dict[str, frozenset[str]] = {
     Status.CANCELLED: frozenset(),
     Status.REFUNDED: frozenset(),
 }
-STAFF_MOVES = frozenset({(Status.UNDER_REVIEW, Status.CANCELLED)})
+# Once money may be on its way, and wherever it moves, staff decide.
+STAFF_MOVES = frozenset(
+    {
+        (Status.PENDING_PAYMENT, Status.PAID),
+        (Status.UNDER_REVIEW, Status.PAID),
+        (Status.UNDER_REVIEW, Status.PENDING_PAYMENT),
+        (Status.UNDER_REVIEW, Status.CANCELLED),
+        (Status.PAID, Status.REFUNDED),
+    }
+)
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 6

@@ -1,0 +1,93 @@
+"""Damage done behind the product's back is found and told in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from raffles.numbers.invariants import violations as number_violations
+from raffles.numbers.models import NumberBlock, Ticket
+from raffles.sales.invariants import violations as sales_violations
+from raffles.sales.models import Order, Payment, PaymentProof, Refund
+from tests.factories import NOW, make_order, make_raffle
+
+pytestmark = pytest.mark.django_db
+
+S = Order.Status
+
+
+def only(found: list[str], *words: str) -> None:
+    assert len(found) == 1, found
+    assert all(word in found[0] for word in words), found
+
+
+def test_a_sound_house_has_nothing_to_tell() -> None:
+    raffle = make_raffle()
+    for number, status in enumerate(S.values):
+        make_order(raffle=raffle, numbers=[number], status=status)
+    assert [*sales_violations(NOW), *number_violations(NOW)] == []
+
+
+def test_a_hold_that_nobody_ended_is_told_after_five_minutes() -> None:
+    order = make_order()
+    assert sales_violations(NOW + timedelta(minutes=20)) == []
+    only(sales_violations(NOW + timedelta(minutes=20, seconds=1)), order.code, "start the worker")
+
+
+def test_a_paid_order_without_its_payment_is_told() -> None:
+    order = make_order(status=S.PAID)
+    Payment.objects.all()._raw_delete("default")
+    only(sales_violations(NOW), order.code, "has no payment")
+
+
+def test_a_payment_of_another_amount_is_told() -> None:
+    order = make_order(status=S.PAID)
+    Payment.objects.update(amount_minor=1)
+    only(sales_violations(NOW), order.code, "bank statement")
+
+
+def test_a_refund_that_vanished_is_told() -> None:
+    order = make_order(status=S.REFUNDED)
+    Refund.objects.all()._raw_delete("default")
+    only(sales_violations(NOW), order.code, "has no refund")
+
+
+def test_a_status_written_past_the_product_is_told_by_history_and_tickets() -> None:
+    order = make_order(status=S.PENDING_PAYMENT)
+    Order.objects.filter(pk=order.pk).update(status=S.CANCELLED, expires_at=None, closed_at=NOW)
+    only(sales_violations(NOW), order.code, "behind the product's back")
+    assert len(number_violations(NOW)) == 2
+    Order.objects.filter(pk=order.pk).update(status=S.PAID)
+    assert any("has no payment" in each for each in sales_violations(NOW))
+
+
+def test_a_proof_that_is_lost_or_altered_is_told() -> None:
+    order = make_order(status=S.UNDER_REVIEW)
+    name = PaymentProof.objects.get().file.name
+    assert name is not None
+    default_storage.delete(name)
+    only(sales_violations(NOW), order.code, "is missing", name)
+    default_storage.save(name, ContentFile(b"another picture"))
+    only(sales_violations(NOW), order.code, "was changed", name)
+
+
+def test_counters_that_lie_are_told() -> None:
+    order = make_order()
+    NumberBlock.objects.update(sold=7)
+    only(number_violations(NOW), order.tickets.all()[0].raffle.code, "counters")
+
+
+def test_a_number_sold_by_an_unpaid_order_is_told() -> None:
+    order = make_order(numbers=[5])
+    Ticket.objects.update(status=Ticket.Status.SOLD)
+    NumberBlock.objects.update(reserved=0, sold=1)
+    only(number_violations(NOW), order.code, "SOLD", "05")
+
+
+def test_a_total_that_its_tickets_do_not_cost_is_told() -> None:
+    order = make_order()
+    Order.objects.update(total_minor=1)
+    only(number_violations(NOW), order.code, "do not confirm")

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+import time_machine
+from huey.contrib.djhuey import HUEY
+
+from raffles.sales import tasks
+from raffles.sales.models import Order
+from tests.factories import NOW, make_order
+
+
+@pytest.mark.django_db
+def test_the_minute_sweep_expires_what_is_overdue() -> None:
+    order = make_order()
+    with time_machine.travel(NOW.replace(hour=16), tick=False):
+        tasks.expire_overdue_orders.call_local()
+    order.refresh_from_db()
+    assert order.status == Order.Status.EXPIRED
+
+
+def test_the_sweep_is_due_every_minute() -> None:
+    task_class = tasks.expire_overdue_orders.task_class
+    due = HUEY._registry.string_to_task(f"{task_class.__module__}.{task_class.__name__}")
+    assert due().validate_datetime(NOW)
