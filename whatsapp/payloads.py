@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-MAX_DEPTH = 40
 MAX_KEY = 255
 
 
@@ -93,9 +92,9 @@ Inbound = Said | Tapped | FileSent | Unsupported | Silent
 
 def split(body: object) -> Iterator[Envelope]:
     """Every event of a webhook body, in its order. Parts of a wrong type are kept as OTHER, never dropped."""
-    for entry in _dicts(body, "entry"):
-        for change in _dicts(entry, "changes"):
-            yield from _split_change(change)
+    for entry in _items(_mapping(body), "entry") or [body]:
+        for change in _items(_mapping(entry), "changes") or [entry]:
+            yield from _split_change(_mapping(change) or {"malformed": change})
 
 
 def _split_change(change: Mapping[str, Any]) -> Iterator[Envelope]:
@@ -225,8 +224,9 @@ def _file(kind: str, part: Mapping[str, Any], context: Mapping[str, Any]) -> Fil
 def _tap(kind: str, part: Mapping[str, Any]) -> Tapped | None:
     if kind == "button":
         return Tapped(_text(part.get("payload"))[:256], _text(part.get("text"))[:100])
-    reply = _mapping(part.get(_text(part.get("type")))) if kind == "interactive" else {}
-    if part.get("type") in {"button_reply", "list_reply"} and _text(reply.get("id")):
+    way = _text(part.get("type")) if kind == "interactive" else ""
+    reply = _mapping(part.get(way))
+    if way in {"button_reply", "list_reply"} and _text(reply.get("id")):
         return Tapped(_text(reply["id"])[:256], _text(reply.get("title"))[:100])
     return None
 
@@ -269,19 +269,6 @@ def instant(seconds: object) -> datetime | None:
     return datetime.fromtimestamp(number, tz=UTC)
 
 
-def clean(value: object, depth: int = 0) -> Any:
-    """Without what a JSON column cannot keep: NUL, lone surrogates, nesting deeper than any real event."""
-    if depth > MAX_DEPTH:
-        return None
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {clean(key): clean(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [clean(item, depth + 1) for item in value]
-    return value
-
-
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -291,8 +278,11 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _items(value: Mapping[str, Any], name: str) -> list[object]:
+    """One thing where a list belongs is a list of one: whoever reads it finds out that it is odd."""
     found = value.get(name)
-    return found if isinstance(found, list) else []
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
 
 
 def _dicts(value: object, name: str) -> list[Mapping[str, Any]]:

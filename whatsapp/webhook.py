@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -20,9 +21,11 @@ from django.views.decorators.http import require_http_methods
 
 from whatsapp import inbox
 from whatsapp.models import InboundEvent
-from whatsapp.payloads import Envelope, clean, split
+from whatsapp.payloads import Envelope, split
 
 logger = logging.getLogger(__name__)
+
+MAX_DEPTH = 40
 
 
 @csrf_exempt
@@ -67,6 +70,19 @@ def is_signed(raw: bytes, header: str | None, secrets: Iterable[str]) -> bool:
         for secret in secrets
         if secret
     )
+
+
+def clean(value: object, depth: int = 0) -> Any:
+    """Without what a JSON column cannot keep: NUL, lone surrogates, 1e999, nesting deeper than any real event."""
+    if depth > MAX_DEPTH or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {clean(key): clean(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean(item, depth + 1) for item in value]
+    return value
 
 
 def store(envelopes: Iterable[Envelope], *, now: datetime) -> None:
