@@ -1,4 +1,4 @@
-"""Whether this web process can reach its rows; `python -m config.health` asks it, as the container's check does."""
+"""Whether this web process can reach its rows; `python -m config.health` asks it, as the container does."""
 
 from __future__ import annotations
 

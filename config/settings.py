@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 DEBUG = env.flag("DEBUG", default=False)
 SIMULATOR = env.flag("SIMULATOR", default=False)
 SIMULATOR_COURIER = True
+# What is played never shares a folder with what is real.
+VAR_DIR = BASE_DIR / "var" / "demo" if SIMULATOR else BASE_DIR / "var"
 
 SECRET_KEY = env.own("SECRET_KEY", debug=DEBUG)
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")

@@ -5,21 +5,19 @@ import secrets
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.env import DEVELOPMENT
+from config.env import DEVELOPMENT, ROOT
 
 HOST = "127.0.0.1"
 STAFF = "demo"
@@ -42,12 +40,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, reset: bool, **options: Any) -> None:
         refuse_taken(port)
-        home = DemoFolder(Path(settings.VAR_DIR))
+        home = DemoFolder(ROOT / "var" / "demo")
         if reset:
             home.wipe()
         password = home.password()
         environment = demo_environment(home.path, port, password)
-        for command in (["migrate", "-v", "0"], ["demo_data"], ["create_admin", "-v", "0"]):
+        for command in (["migrate", "-v", "0"], ["create_admin"], ["demo_data"]):
             run_to_end(command, environment)
         with stop_on_signal():
             self.serve(port, environment, password)
@@ -66,41 +64,33 @@ class Command(BaseCommand):
 
 
 class DemoFolder:
-    """`var/`: what the demo wrote may be thrown away, what anybody else wrote may not."""
+    """`var/demo`: what is played is kept apart from what is real, so that it may be thrown away."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.mark = path / "demo-password"
-        self.database = path / "db.sqlite3"
+        self.mark = path / "password"
 
     def wipe(self) -> None:
-        self.refuse_foreign()
+        """Deletes by fixed names only, and only where an earlier demo left its mark."""
+        if not self.path.exists():
+            return
+        if not self.mark.is_file() or self.path.is_symlink() or (self.path / "media").is_symlink():
+            raise CommandError(f"{self.path} was not made by the demo; move it away, then start over")
         for name in ("db.sqlite3", "queue.sqlite3"):
-            for file in self.path.glob(f"{name}*"):
-                file.unlink()
-        shutil.rmtree(self.path / "media", ignore_errors=True)
-        self.mark.unlink(missing_ok=True)
-
-    def refuse_foreign(self) -> None:
-        if self.path.is_symlink() or (not self.mark.is_file() and has_tables(self.database)):
-            raise CommandError(f"{self.database} was not made by the demo; move it away, then start again")
+            for ending in ("", "-wal", "-shm", "-journal"):
+                (self.path / f"{name}{ending}").unlink(missing_ok=True)
+        if (self.path / "media").exists():
+            shutil.rmtree(self.path / "media")
+        self.mark.unlink()
 
     def password(self) -> str:
         if self.mark.is_file():
             return self.mark.read_text().strip()
-        self.refuse_foreign()
         self.path.mkdir(parents=True, exist_ok=True)
         password = secrets.token_urlsafe(9)
         self.mark.touch(mode=0o600, exist_ok=False)
         self.mark.write_text(password + "\n")
         return password
-
-
-def has_tables(database: Path) -> bool:
-    if not database.exists():
-        return False
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
 def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
@@ -141,18 +131,18 @@ def refuse_taken(port: int) -> None:
 
 
 def run_to_end(command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run([*manage(), *command], env=environment, cwd=settings.BASE_DIR, check=False)
+    done = subprocess.run([*manage(), *command], env=environment, cwd=ROOT, check=False)
     if done.returncode:
         raise CommandError(f"manage.py {command[0]} failed; the demo cannot start")
 
 
 def manage() -> list[str]:
-    return [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    return [sys.executable, str(ROOT / "manage.py")]
 
 
 def start_web(port: int, environment: dict[str, str]) -> Child:
     options = (
-        f"--interface wsgi --no-ws --blocking-threads 8 --backpressure 64 --log-level warning --host {HOST}"
+        f"--interface wsgi --no-ws --blocking-threads 8 --backpressure 64 --log-level error --host {HOST}"
     )
     granian = [sys.executable, "-m", "granian", *options.split(), "--port", str(port)]
     return start([*granian, "config.wsgi:application"], environment)
@@ -166,7 +156,7 @@ def start_worker(environment: dict[str, str]) -> Child:
 
 def start(command: list[str], environment: dict[str, str]) -> Child:
     # A session of its own: Ctrl-C reaches this process alone, which then stops both in order.
-    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)
+    return subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
 
 
 def wait_for_answer(port: int, children: dict[str, Child]) -> None:
