@@ -47,7 +47,7 @@ def test_a_code_has_six_characters_that_cannot_be_mistaken() -> None:
 
 
 def test_a_code_already_given_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    characters = iter("AAAAAA" "AAAAAA" "BBBBBB")
+    characters = iter("AAAAAAAAAAAABBBBBB")
     monkeypatch.setattr("secrets.choice", lambda _alphabet: next(characters))
     raffle = make_raffle()
     assert make_order(raffle=raffle, numbers=[1]).code == "AAAAAA"

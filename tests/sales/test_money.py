@@ -40,7 +40,9 @@ def test_money_is_shown_as_the_language_writes_it(
 
 
 @given(
-    minor=st.integers(0, 10**15), currency=st.sampled_from(sorted(DIGITS)), language=st.sampled_from(LANGUAGES)
+    minor=st.integers(0, 10**15),
+    currency=st.sampled_from(sorted(DIGITS)),
+    language=st.sampled_from(LANGUAGES),
 )
 def test_what_is_shown_is_exactly_the_amount(minor: int, currency: str, language: str) -> None:
     shown = format_money(minor, currency, language)

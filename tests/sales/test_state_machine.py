@@ -164,9 +164,7 @@ class Selling(RuleBasedStateMachine):
 
     @invariant()
     def no_number_has_two_holders(self) -> None:
-        live = list(
-            Ticket.objects.exclude(status=Ticket.Status.RELEASED).values_list("number", flat=True)
-        )
+        live = list(Ticket.objects.exclude(status=Ticket.Status.RELEASED).values_list("number", flat=True))
         assert len(live) == len(set(live))
 
     @invariant()

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raffles.numbers.picks import (
+    BadPick,
+    BadPickReason,
+    ExactPick,
+    NumbersShape,
+    RandomPick,
+    parse_pick,
+)
+
+HUNDRED = NumbersShape(first=0, last=99, width=2, max_count=50)
+MILLION = NumbersShape(first=1, last=1_000_000, width=7, max_count=50)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("5,12,99", (5, 12, 99)),
+        ("5 12 99", (5, 12, 99)),
+        ("5, 12 y 99", (5, 12, 99)),
+        ("5, 12 e 99", (5, 12, 99)),
+        ("5 and 12", (5, 12)),
+        ("5 & 12", (5, 12)),
+        ("5; 12\n99", (5, 12, 99)),
+        (" 5 ,, 12 ,", (5, 12)),
+        ("10-15", (10, 11, 12, 13, 14, 15)),
+        ("10 - 12", (10, 11, 12)),
+        ("10–12", (10, 11, 12)),
+        ("10 a 12", (10, 11, 12)),
+        ("10 to 12", (10, 11, 12)),
+        ("from 10 to 12", (10, 11, 12)),
+        ("del 10 al 12", (10, 11, 12)),
+        ("Del 10 al 12", (10, 11, 12)),
+        ("10 até 12", (10, 11, 12)),
+        ("de 10 a 12", (10, 11, 12)),
+        ("desde 10 hasta 12", (10, 11, 12)),
+        ("15-13", (13, 14, 15)),
+        ("1-3, 9", (1, 2, 3, 9)),
+        ("9 y del 1 al 3", (1, 2, 3, 9)),
+        ("007", (7,)),
+        ("7, 07, 007", (7,)),
+        ("0", (0,)),
+        ("#5 #12", (5, 12)),
+        ("99, 5", (5, 99)),
+        ("5, 12.", (5, 12)),
+        ("5!", (5,)),
+        ("٥, ١٢", (5, 12)),
+        ("٥، ١٢", (5, 12)),
+        ("५ १२", (5, 12)),
+        ("５，１２", (5, 12)),
+        ("5️⃣", (5,)),
+        ("\u200e5\u200e, 12", (5, 12)),
+    ],
+)
+def test_numbers_are_read_as_players_write_them(text: str, numbers: tuple[int, ...]) -> None:
+    assert parse_pick(text, HUNDRED) == ExactPick(numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("random 3", 3),
+        ("3 random", 3),
+        ("RANDOM", 1),
+        ("any 3", 3),
+        ("3 random numbers", 3),
+        ("3 al azar", 3),
+        ("al azar 3", 3),
+        ("azar 3", 3),
+        ("aleatorio 3", 3),
+        ("3 números al azar", 3),
+        ("3 aleatórios", 3),
+        ("sorteado 3", 3),
+        ("surpresa 3", 3),
+        ("3 ao acaso", 3),
+        ("random ３", 3),
+        ("random 50", 50),
+    ],
+)
+def test_luck_is_asked_for_in_three_languages(text: str, count: int) -> None:
+    assert parse_pick(text, HUNDRED) == RandomPick(count)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        ",",
+        "hola",
+        "5a",
+        "a5",
+        "5 manzanas",
+        "5.000",
+        "5.5",
+        "-5",
+        "5, -12",
+        "5 -12",
+        "\u200e-5",
+        "1-2-3",
+        "10-",
+        "10 a",
+        "del 10",
+        "5 y",
+        "y 5",
+        "5 y y 12",
+        "random 0",
+        "random -3",
+        "random 3 5",
+        "random 3, 5",
+        "random tres",
+        "5²",
+        "½",
+        "①",
+        "5/12",
+        "5+12",
+        "1e5",
+        "1\u200be5",
+        "0x10",
+        "👍",
+        "5 👍",
+        "五",
+        "##5",
+        "5#12",
+        "5\u200b12",
+        "\0",
+        "1" * 5000,
+    ],
+)
+def test_what_is_not_certain_is_not_understood(text: str) -> None:
+    assert parse_pick(text, HUNDRED) == BadPick(BadPickReason.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("5, 100", ("100",)),
+        ("95-120", ("120",)),
+        ("100, 200", ("100", "200")),
+        ("9" * 3000, ("9" * 10,)),
+        ("1-1000000", ("1000000",)),
+    ],
+)
+def test_numbers_outside_the_raffle_are_named(text: str, labels: tuple[str, ...]) -> None:
+    assert parse_pick(text, HUNDRED) == BadPick(BadPickReason.OUT_OF_RANGE, labels=labels)
+
+
+@pytest.mark.parametrize("text", ["0-50", "random 51", "random 999999999999", "0-30 40-70", "0-99"])
+def test_more_than_an_order_may_have_is_refused_with_the_limit(text: str) -> None:
+    assert parse_pick(text, HUNDRED) == BadPick(BadPickReason.TOO_MANY, limit=50)
+
+
+def test_a_range_of_a_million_is_not_written_out() -> None:
+    started = time.perf_counter()
+    for _ in range(100):
+        assert parse_pick("1-1000000", MILLION) == BadPick(BadPickReason.TOO_MANY, limit=50)
+    assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "piece", ["1-99 ", "5,", "1 a ", "5 y ", "-", "#", "random ", "5", " ", "y ", "٥ ", "\u0301", "5-", "a"]
+)
+def test_a_message_of_three_thousand_characters_is_answered_at_once(piece: str) -> None:
+    text = (piece * 3000)[:3000]
+    started = time.perf_counter()
+    parse_pick(text, HUNDRED)
+    assert time.perf_counter() - started < 0.5
+
+
+shapes = st.builds(
+    lambda first, size, width, max_count: NumbersShape(first, first + size, width, max_count),
+    first=st.integers(0, 100_000),
+    size=st.integers(0, 9_000_000),
+    width=st.integers(0, 9),
+    max_count=st.integers(1, 500),
+)
+texts = st.one_of(
+    st.text(),
+    st.text(alphabet="0123456789٣५,; -–#.yaeo\nrandom al", max_size=60),
+    st.lists(
+        st.sampled_from(["5", "12", "007", "-", ",", " y ", " a ", "random", "al azar", "#", "del ", "\n"])
+    ).map("".join),
+)
+
+
+@given(text=texts, shape=shapes)
+def test_whatever_is_written_a_pick_is_possible_or_refused(text: str, shape: NumbersShape) -> None:
+    match parse_pick(text, shape):
+        case ExactPick(numbers):
+            assert 1 <= len(numbers) <= shape.max_count
+            assert list(numbers) == sorted(set(numbers))
+            assert shape.first <= numbers[0]
+            assert numbers[-1] <= shape.last
+        case RandomPick(count):
+            assert 1 <= count <= shape.max_count
+        case BadPick(reason, labels, limit):
+            assert (labels != ()) == (reason is BadPickReason.OUT_OF_RANGE)
+            assert limit == (shape.max_count if reason is BadPickReason.TOO_MANY else 0)
+
+
+@given(shape=shapes, data=st.data(), between=st.sampled_from([", ", " ", ",", " y ", "\n", "; "]))
+def test_a_pick_written_with_its_own_labels_is_the_same_pick(
+    shape: NumbersShape, data: st.DataObject, between: str
+) -> None:
+    most = min(shape.max_count, 40)
+    wanted = data.draw(st.sets(st.integers(shape.first, shape.last), min_size=1, max_size=most))
+    numbers = tuple(sorted(wanted))
+    text = between.join(shape.label(number) for number in numbers)
+    assert parse_pick(text, shape) == ExactPick(numbers)
+
+
+@given(first=st.integers(0, 99), last=st.integers(0, 99))
+def test_a_range_is_the_same_from_both_ends(first: int, last: int) -> None:
+    shape = NumbersShape(0, 99, 2, 500)
+    low, high = sorted((first, last))
+    for text in (f"{first}-{last}", f"del {first} al {last}", f"{last} to {first}"):
+        assert parse_pick(text, shape) == ExactPick(tuple(range(low, high + 1)))
