@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from raffles.sales.actions import merge_players, register_player
 from whatsapp.models import Contact, ContactIdentity, Conversation, InboundEvent, OutboundMessage
@@ -91,15 +92,16 @@ def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
     changed = [name for name, value in fresh.items() if value and getattr(contact, name) != value]
     if not changed:
         return
-    if "wa_id" in changed:
-        _free_phone(sender.wa_id, owner=contact, now=now)
-    for name in changed:
-        setattr(contact, name, fresh[name])
-    contact.save(update_fields=changed)
-    if "bsuid" in changed:
-        ContactIdentity.objects.get_or_create(
-            bsuid=contact.bsuid, defaults={"contact": contact, "since": now, "source": "message"}
-        )
+    with transaction.atomic():
+        if "wa_id" in changed:
+            _free_phone(sender.wa_id, owner=contact, now=now)
+        for name in changed:
+            setattr(contact, name, fresh[name])
+        contact.save(update_fields=changed)
+        if "bsuid" in changed:
+            ContactIdentity.objects.get_or_create(
+                bsuid=contact.bsuid, defaults={"contact": contact, "since": now, "source": "message"}
+            )
 
 
 def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
@@ -111,51 +113,73 @@ def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
             Contact.objects.filter(pk=other.pk).update(wa_id="")
 
 
-def follow_identity(change: IdentityChange, *, now: datetime) -> Contact | None:
-    """Keep one person one contact across a change of id; told twice or late, it ends the same.
+def follow_identity(change: IdentityChange, *, at: datetime, now: datetime) -> Contact | None:
+    """Keep one person one contact across a change of id or phone; told twice or late, it ends the same.
 
     A message from the new id may have come first: then two contacts exist and the newer one is merged away.
     """
-    if not change.current or change.previous == change.current:
-        return None
-    old = _by_bsuid(change.previous)
-    new = _by_bsuid(change.current)
+    old, new = _before(change, at), _by_bsuid(change.current)
     if old is None:
         return new
     with transaction.atomic():
-        if new is not None and new.pk != old.pk:
-            _merge(keep=old, gone=new, now=now)
-        _take_id(old, change, now)
+        if new is None or new.pk != old.pk:
+            _take_id(old, new, change, now)
+        elif old.bsuid == change.current:
+            _take_phone(old, change.wa_id, now)
     return old
+
+
+def _before(change: IdentityChange, at: datetime) -> Contact | None:
+    """Who it was: by the former id, or by the former phone while nobody has written from it since."""
+    if change.previous:
+        return _by_bsuid(change.previous)
+    holders = Contact.objects.filter(wa_id=change.old_wa_id).exclude(wa_id="")
+    return holders.exclude(last_inbound_at__gt=at).first()
 
 
 def _by_bsuid(bsuid: str | None) -> Contact | None:
     return Contact.objects.filter(identities__bsuid=bsuid).first() if bsuid else None
 
 
-def _take_id(contact: Contact, change: IdentityChange, now: datetime) -> None:
-    ContactIdentity.objects.update_or_create(
-        bsuid=change.current, defaults={"contact": contact, "since": now, "source": "change"}
-    )
-    contact.bsuid = change.current
-    if change.wa_id:
-        _free_phone(change.wa_id, owner=contact, now=now)
-        contact.wa_id = change.wa_id
-    contact.save(update_fields=["bsuid", "wa_id"])
+def _take_id(contact: Contact, twin: Contact | None, change: IdentityChange, now: datetime) -> None:
+    if twin is not None:
+        _merge(keep=contact, gone=twin, now=now)
+    if change.current:
+        ContactIdentity.objects.update_or_create(
+            bsuid=change.current, defaults={"contact": contact, "since": now, "source": "change"}
+        )
+        contact.bsuid = change.current
+        contact.save(update_fields=["bsuid"])
+    _take_phone(contact, change.wa_id, now)
+
+
+def _take_phone(contact: Contact, wa_id: str, now: datetime) -> None:
+    if wa_id and wa_id != contact.wa_id:
+        _free_phone(wa_id, owner=contact, now=now)
+        contact.wa_id = wa_id
+        contact.save(update_fields=["wa_id"])
 
 
 def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
-    """Orders and messages move to the older contact; the newer one's place in the chat is the current one."""
+    """Orders and messages move to the older contact; the chat goes on where the player wrote last."""
     for model in (InboundEvent, OutboundMessage, ContactIdentity):
         model._default_manager.filter(contact=gone).update(contact=keep)
-    Conversation.objects.filter(contact=keep).delete()
-    Conversation.objects.filter(contact=gone).update(contact=keep)
+    _keep_newest_conversation(keep, gone)
     newest = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)
     keep.last_inbound_at, keep.wa_id = newest, gone.wa_id or keep.wa_id
+    keep.blocked_at = keep.blocked_at or gone.blocked_at
     player = gone.player
     gone.delete()
-    keep.save(update_fields=["last_inbound_at", "wa_id"])
+    keep.save(update_fields=["last_inbound_at", "wa_id", "blocked_at"])
     merge_players(keep_id=keep.player_id, gone_id=player.pk, now=now)
+
+
+def _keep_newest_conversation(keep: Contact, gone: Contact) -> None:
+    both = Conversation.objects.filter(contact__in=(keep, gone))
+    newest = both.order_by(F("changed_at").desc(nulls_last=True), "-pk").first()
+    if newest is not None:
+        both.exclude(pk=newest.pk).delete()
+        Conversation.objects.filter(pk=newest.pk).update(contact=keep)
 
 
 def recipient_of(contact: Contact) -> dict[str, str]:

@@ -85,6 +85,7 @@ class IdentityChange:
     previous: str | None
     current: str | None
     wa_id: str
+    old_wa_id: str = ""
 
 
 Inbound = Said | Tapped | FileSent | Unsupported | Silent
@@ -246,7 +247,7 @@ def identity_changes(field: str, payload: Mapping[str, Any]) -> list[IdentityCha
 
 
 def system_change(payload: Mapping[str, Any]) -> IdentityChange | None:
-    """The same change as a `system` message tells it: from the sender to the ids it names."""
+    """The same change as a `system` message tells it: from the sender, by phone at times, to the ids it names."""
     message = _mapping(payload.get("message"))
     system = _mapping(message.get("system"))
     if message.get("type") != "system" or "changed" not in _text(system.get("type")):
@@ -255,6 +256,7 @@ def system_change(payload: Mapping[str, Any]) -> IdentityChange | None:
         previous=_text(message.get("from_user_id")) or None,
         current=_text(system.get("user_id")) or None,
         wa_id=_text(system.get("wa_id")).lstrip("+")[:32],
+        old_wa_id=_text(message.get("from")).lstrip("+")[:32],
     )
 
 
