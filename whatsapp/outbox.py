@@ -83,24 +83,34 @@ def wake() -> None:
 
 def flush(*, now: datetime, limit: int = 500) -> int:
     """Send what is due, oldest first, one after another for each contact. Returns how many were tried."""
+    assert_outside_transaction()
     tried = 0
     while tried < limit:
         row = _claim_next(now)
         if row is None:
             break
-        _send(row, now)
+        _send_alone(row, now)
         tried += 1
     return tried
+
+
+def _send_alone(row: OutboundMessage, now: datetime) -> None:
+    """A row that cannot be sent through a defect of ours keeps its lease; those behind it are not held up."""
+    try:
+        _send(row, now)
+    except Exception as error:  # noqa: BLE001 - its words may hold what the message says
+        logger.error("message %s could not be sent: %s", row.pk, type(error).__name__)
 
 
 def release_expired_leases(*, now: datetime) -> int:
     """A sender that died, or an answer that never came: no status named the message meanwhile, so send again.
 
-    Accepted: where Meta took the message and its statuses are late, the player reads it twice.
+    Accepted: where Meta took the message and its statuses are late, the player reads it twice. What came to
+    nothing too often is given up, or it would be sent again every minute for ever.
     """
-    return OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now).update(
-        status=Status.QUEUED, lease_until=None, next_try_at=None
-    )
+    expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now)
+    expired.filter(attempts__gte=MAX_ATTEMPTS).update(status=Status.FAILED, failed_at=now, lease_until=None)
+    return expired.update(status=Status.QUEUED, lease_until=None, next_try_at=None)
 
 
 def _due(now: datetime) -> Any:
@@ -127,8 +137,8 @@ def _send(row: OutboundMessage, now: datetime) -> None:
         return _settle(row, status=Status.DROPPED, lease_until=None)
     if not row.contact.is_window_open(now):
         return _settle(row, status=Status.WAITING, lease_until=None)
-    _mark_read(row)
     assert_outside_transaction()
+    _mark_read(row)
     try:
         wamid = cloud_api.send(row.content, recipient=recipient_of(row.contact), callback=f"outbox:{row.pk}")
     except OutcomeUnknown as error:
@@ -207,7 +217,7 @@ def note_status(payload: dict[str, Any], *, now: datetime) -> bool:
     _note_price(row, payload)
     _note_wamid(row, payload)
     at = instant(payload.get("timestamp")) or now
-    status = payload.get("status")
+    status = str(payload.get("status"))
     if status == "failed":
         _note_failure(row, payload, at)
     elif status in REPORTED:
@@ -248,8 +258,8 @@ def _raise_to(row: OutboundMessage, status: OutboundMessage.Status, at: datetime
         stamps["delivered_at"] = at
     if status == Status.READ:
         stamps["read_at"] = at
-    if status == Status.SENT:
-        lower.remove(Status.FAILED)
+    if status == Status.SENT:  # Meta says so before it says that it failed, and the two may change places
+        lower = [Status.QUEUED, Status.SENDING]
     OutboundMessage.objects.filter(pk=row.pk, status__in=lower).update(
         status=status, lease_until=None, **stamps
     )
