@@ -25,6 +25,7 @@ PASSING = frozenset({1, 2, 4, 613, 80007, 130429, 131000, 131016, 131056, 131057
 # Codes that staff must mend (token, account, billing): nothing is lost meanwhile, the message waits long.
 ACCOUNT = frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 131048, 133010})
 WINDOW_CLOSED = 131047
+TOO_LARGE = "too large"
 
 _threads = threading.local()
 
@@ -164,7 +165,7 @@ def _read_at_most(response: requests.Response, limit: int) -> bytes:
         for piece in response.iter_content(64 * 1024):
             content += piece
             if len(content) > limit:
-                raise MediaRefused(f"larger than {limit} bytes")
+                raise MediaRefused(TOO_LARGE)
     except requests.RequestException as error:
         raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
     return bytes(content)
@@ -190,8 +191,12 @@ def _refuse_foreign(url: str) -> None:
 
 
 def _get_json(url: str, params: dict[str, str]) -> dict[str, Any]:
+    """Reading changes nothing: an outcome that is not known is simply one to ask for again."""
     with _get(url, params=params) as response:
-        return _answer(response)
+        try:
+            return _answer(response)
+        except OutcomeUnknown as error:
+            raise CloudApiError(-1, str(error), is_permanent=False) from None
 
 
 def _get(url: str, *, params: dict[str, str] | None = None, stream: bool = False) -> requests.Response:

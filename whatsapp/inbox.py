@@ -27,6 +27,7 @@ from whatsapp.payloads import (
     FileSent,
     IdentityChange,
     Inbound,
+    Silent,
     identity_changes,
     read_message,
     sender_of,
@@ -98,7 +99,7 @@ def _note(event: InboundEvent, now: datetime) -> int:
         return _finish(event, now, status=Status.IGNORED)
     changes = identity_changes(event.field, event.payload)
     for change in changes:
-        follow_identity(change, now=now)
+        follow_identity(change, at=event.happened_at, now=now)
     return _finish(event, now, status=Status.DONE if changes else Status.IGNORED)
 
 
@@ -139,7 +140,7 @@ def _take(event: InboundEvent, now: datetime) -> int:
 
 def _follow(event: InboundEvent, change: IdentityChange, now: datetime) -> int:
     with transaction.atomic():
-        contact = follow_identity(change, now=now)
+        contact = follow_identity(change, at=event.happened_at, now=now)
         InboundEvent.objects.filter(pk=event.pk).update(contact=contact)
         return _finish(event, now)
 
@@ -166,7 +167,8 @@ def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime
     fresh = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).first()
     if fresh is None:
         return 0
-    _note_arrival(contact, fresh)
+    if not isinstance(message, Silent):
+        _note_arrival(contact, fresh)
     before = conversation.state
     if contact.blocked_at is None:
         take_turn(contact=contact, conversation=conversation, event=fresh, message=message, now=now)
@@ -177,6 +179,7 @@ def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime
 
 
 def _note_arrival(contact: Contact, event: InboundEvent) -> None:
+    """Whether a reaction opens Meta's window is not documented, so what is silent does not open it here."""
     if contact.last_inbound_at is None or event.happened_at > contact.last_inbound_at:
         contact.last_inbound_at = event.happened_at
         contact.save(update_fields=["last_inbound_at"])

@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
 from whatsapp import cloud_api
-from whatsapp.cloud_api import CloudApiError, MediaRefused
+from whatsapp.cloud_api import TOO_LARGE, CloudApiError, MediaRefused
 from whatsapp.models import InboundEvent, InboundMedia
 from whatsapp.payloads import FileSent
 
 MAX_BYTES = 10 * 1024 * 1024
-TOO_LARGE, DAMAGED, GONE = "too large", "damaged", "gone"
+DAMAGED, GONE = "damaged", "gone"
 
 
 def fetch(event: InboundEvent, message: FileSent) -> InboundMedia:
