@@ -63,7 +63,7 @@ class Selling(RuleBasedStateMachine):
         self.staff = make_staff()
 
     def attempt(self, action: Callable[[], object]) -> None:
-        """A refusal is an answer that changes nothing, but for holds that had run out; other errors are defects."""
+        """A refusal changes nothing, but for holds that had run out; any other error is a defect."""
         rows, overdue = self.rows(), Order.objects.filter(expires_at__lte=self.now).exists()
         try:
             action()
