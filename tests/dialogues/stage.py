@@ -135,7 +135,7 @@ class Stage:
 
     def _shown(self, message: ChatMessage) -> list[str]:
         content = {"type": message.type, message.type: message.payload}
-        titles = " ".join(f"[{title}]" for title in choices_of(content))
+        titles = self._hide(" ".join(f"[{title}]" for title in choices_of(content)))
         return [self._hide(line) for line in words_of(content).split("\n")] + ([titles] if titles else [])
 
     def _hide(self, text: str) -> str:

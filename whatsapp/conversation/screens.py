@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 
@@ -73,8 +73,10 @@ def _raffle_lines(shown: Sequence[Raffle]) -> str:
     return "\n".join([sale.list_heading(), *lines])
 
 
-def raffle(turn: Turn, found: Raffle | None, *, intro: str = "", is_short: bool = False) -> Step:
-    """Prize, price, draw date and how to choose; short where the player has just read it."""
+def raffle(
+    turn: Turn, found: Raffle | None, *, intro: str = "", tell: Literal["all", "question", "hint"] = "all"
+) -> Step:
+    """Prize, price, draw date and how to choose; less where the player has just read it."""
     if found is None or not found.is_on_sale(turn.now):
         closed = sale.sales_closed(found.title) if found else ""
         return raffle_list(turn, intro=joined(intro, closed))
@@ -90,15 +92,18 @@ def raffle(turn: Turn, found: Raffle | None, *, intro: str = "", is_short: bool 
         draw_at=found.draw_at,
         zone=found.time_zone,
     )
-    hint = sale.write_them(example_of(found), run_of(found)) if is_short else how_to_choose(found)
-    body = joined(intro, "" if is_short else details, hint)
+    hint = sale.write_them(example_of(found), run_of(found)) if tell == "hint" else how_to_choose(found)
+    body = joined(intro, details if tell == "all" else "", hint)
     return Step(State.NUMBERS, Buttons(body, _choosing_buttons(turn, found, free)), {"raffle": found.code})
 
 
-def how_to_choose(found: Raffle) -> str:
+def ask_numbers(found: Raffle) -> str:
     first, last = found.label(found.first_number), found.label(found.last_number)
-    question = sale.which_numbers(first, last, found.max_per_order)
-    return f"{question}\n{sale.write_them(example_of(found), run_of(found))}"
+    return sale.which_numbers(first, last, found.max_per_order)
+
+
+def how_to_choose(found: Raffle) -> str:
+    return f"{ask_numbers(found)}\n{sale.write_them(example_of(found), run_of(found))}"
 
 
 def example_of(found: Raffle) -> Sequence[str]:

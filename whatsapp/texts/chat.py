@@ -33,6 +33,11 @@ def not_understood() -> str:
     return gettext("I did not understand that. What would you like to do?")
 
 
+def pardon() -> str:
+    """Said before a question that is asked again."""
+    return gettext("I did not understand that.")
+
+
 def raffles_button() -> str:
     return pgettext("button", "Raffles")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from whatsapp.texts.showing import day_and_time, deadline, money, numbers, plain
+from whatsapp.texts.showing import amount, day_and_time, deadline, money, numbers, plain
 
 
 def list_heading() -> str:
@@ -36,9 +36,9 @@ def row_description(price_minor: int, currency: str, free: int) -> str:
 
 
 def free_count(free: int) -> str:
-    return (
-        ngettext("%(count)s free", "%(count)s free", free) % {"count": free} if free else gettext("sold out")
-    )
+    if not free:
+        return gettext("sold out")
+    return ngettext("%(count)s free", "%(count)s free", free) % {"count": amount(free)}
 
 
 def more_row() -> str:
@@ -67,7 +67,7 @@ def raffle_details(
         "",
         gettext("Price per number: *%(price)s*") % {"price": money(price_minor, currency)},
         gettext("Draw: %(when)s") % {"when": day_and_time(draw_at, zone)},
-        gettext("Available: %(free)s") % {"free": free},
+        gettext("Available: %(free)s") % {"free": amount(free)},
     ]
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from raffles.sales.money import format_money
@@ -28,6 +29,11 @@ def language() -> str:
 
 def money(minor: int, currency: str) -> str:
     return format_money(minor, currency, language())
+
+
+def amount(count: int) -> str:
+    """10,000 in English, 10.000 in Spanish"""
+    return str(format_decimal(count, locale=_locale()))
 
 
 def day(at: datetime, zone: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from raffles.sales.models import HELD
+from raffles.sales.queries import order_of_player
 from whatsapp.conversation import screens
 from whatsapp.conversation.states import State
-from whatsapp.conversation.turn import Decision, Step, Turn, leads_to
+from whatsapp.conversation.turn import Decision, Step, Turn, leads_to, read_tap
 from whatsapp.conversation.words import spoken
 from whatsapp.payloads import FileSent, Said, Tapped, Unsupported
 from whatsapp.texts import chat
@@ -43,6 +45,11 @@ def cannot_read(turn: Turn) -> Decision:
 
 @leads_to(*screens.HERE_EDGES)
 def explain_old_button(turn: Turn) -> Decision:
-    if turn.state == State.AGENT and isinstance(turn.message, Tapped):
+    """It changes nothing; an order it names that is still open is shown as it stands, with fresh buttons."""
+    if turn.state == State.AGENT:
         return Step(State.AGENT, None, turn.memory)
+    named = read_tap(turn.message.reply_id).subject if isinstance(turn.message, Tapped) else ""
+    found = order_of_player(turn.player_id, named) if named else None
+    if found is not None and found.status in HELD:
+        return screens.order(turn, found, intro=chat.old_button(), is_reminder=True)
     return screens.here(turn, chat.old_button())

@@ -56,7 +56,7 @@ def choose_numbers(turn: Turn) -> Decision:
                 step := screens.named(turn, turn.message.text)
             ):
                 return step
-            return screens.raffle(turn, found, intro=_complaint(pick, found), is_short=True)
+            return screens.raffle(turn, found, intro=_complaint(pick, found), tell="hint")
         case _:
             assert_never(pick)
 
@@ -139,7 +139,7 @@ def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) 
             intro = sale.player_limit(limit, has)
         case _:
             raise refusal
-    return screens.raffle(turn, found, intro=intro, is_short=True)
+    return screens.raffle(turn, found, intro=intro, tell="hint")
 
 
 def _offer_others(

@@ -45,7 +45,7 @@ def choose_order(turn: Turn) -> Decision:
     codes = list(turn.memory.get("orders", []))
     if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= len(codes):
         text = codes[int(text) - 1]
-    return screens.named(turn, text) or screens.here(turn, chat.not_understood())
+    return screens.named(turn, text) or screens.here(turn, chat.pardon())
 
 
 @leads_to(*screens.NAMED_EDGES, State.CANCEL, State.ORDERS)
@@ -110,14 +110,14 @@ def change(turn: Turn) -> Decision:
     """Other numbers: the held ones are given back first, so that they count towards no limit."""
     found = _order_in_hand(turn)
     if turn.state == State.NUMBERS and found is None:
-        return screens.raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))), is_short=True)
+        return screens.raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))), tell="question")
     if found is None or found.status != Status.DRAFT:
         return screens.order(turn, found, is_reminder=True) if found else screens.raffle_list(turn)
     order, code = found, inventory_of(found).offering(found).code
     return Act(
         run=lambda: cancel_order(order_id=order.pk, actor=Actor.player(), reason="", now=turn.now),
         done=lambda _: screens.raffle(
-            turn, raffle_by_code(code), intro=sale.cancelled(order.code), is_short=True
+            turn, raffle_by_code(code), intro=sale.cancelled(order.code), tell="question"
         ),
         refused=lambda refusal: _moved(turn, order, refusal),
     )

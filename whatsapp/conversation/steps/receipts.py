@@ -87,7 +87,7 @@ def choose_order(turn: Turn) -> Decision:
         given = codes[int(given) - 1]
     found = order_of_player(turn.player_id, given) if given in codes else None
     if found is None:
-        return screens.here(turn, chat.not_understood())
+        return screens.here(turn, chat.pardon())
     return _submit(turn, found, list(turn.memory.get("files", [])))
 
 
