@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from .graph import PHONE_NUMBER
 from .models import ChatMessage, Phone
@@ -15,16 +15,18 @@ VISIBLE = ~Q(direction="out", status="failed")
 
 
 def screen(open_phone: Phone | None, now: datetime) -> Json:
+    players = _players(open_phone)
+    newest = ChatMessage.objects.in_bulk([phone.last_pk for phone in players if phone.last_pk])
     return {
         "business": PHONE_NUMBER["verified_name"],
-        "players": [_player(phone, now) for phone in _players(open_phone)],
+        "players": [_player(phone, newest.get(phone.last_pk), now) for phone in players],
         "chat": None if open_phone is None else _chat(open_phone),
     }
 
 
 def _players(open_phone: Phone | None) -> list[Any]:
     rows = _with_last_message()
-    latest = list(rows.order_by("-last_pk", "pk")[:PLAYERS_SHOWN])
+    latest = list(rows.order_by(F("last_pk").desc(nulls_last=True), "pk")[:PLAYERS_SHOWN])
     if open_phone is not None and open_phone not in latest:
         latest.append(rows.get(pk=open_phone.pk))
     return latest
@@ -34,13 +36,12 @@ def _with_last_message() -> QuerySet[Any]:
     newest = ChatMessage.objects.filter(VISIBLE, phone=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     unseen = Q(messages__direction="out", messages__seen_at=None) & ~Q(messages__status="failed")
     return Phone.objects.annotate(
-        last_pk=Max(Subquery(newest)),
+        last_pk=Subquery(newest),
         unread=Count("messages", filter=unseen & ~Q(messages__type="reaction")),
     )
 
 
-def _player(phone: Any, now: datetime) -> Json:
-    last = ChatMessage.objects.filter(pk=phone.last_pk).first()
+def _player(phone: Any, last: ChatMessage | None, now: datetime) -> Json:
     return {
         "id": phone.pk,
         "name": phone.profile_name,

@@ -9,7 +9,17 @@ const drawn = new Map();
 let drawnFor = null;
 let acts = {};
 
-export const listenTo = (handlers) => (acts = handlers);
+export function listenTo(handlers) {
+  acts = handlers;
+  byId("scroll").addEventListener("load", stayAtEnd, { capture: true });
+}
+
+/** A picture knows its height only once it is there; who was at the end stays at the end. */
+function stayAtEnd({ target }) {
+  const scroll = byId("scroll");
+  const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+  if (below < target.offsetHeight + 300) toEnd(true);
+}
 
 /** Redraws only what changed, so that focus, scroll and screen readers stay where they are. */
 export function drawChat(chat, typing, business) {
@@ -86,8 +96,9 @@ function rowOf(message, before, known, business, tickBox) {
 
 function placeMeta(nodes, meta) {
   const inner = nodes.findLast((node) => node.classList.contains("inner"));
-  const text = [...inner.children].findLast((node) => node.classList.contains("text"));
-  (text && text === inner.lastElementChild && !text.lastElementChild?.matches("blockquote") ? text : inner).append(meta);
+  const last = inner.lastElementChild;
+  const takesIt = last?.matches(".text, .footer") && !last.lastElementChild?.matches("blockquote");
+  (takesIt ? last : inner).append(meta);
 }
 
 export function quoteOf(message, business) {

@@ -14,7 +14,7 @@ export function initials(name) {
 }
 
 export const avatar = (player) => el("span", { class: `avatar hue-${player.id % 6}`, "aria-hidden": "true" }, initials(player.name));
-export const addressOf = (player) => (player.number ? `+${player.number}` : `@${player.username || player.user_id}`);
+export const addressOf = (player) => (player.number ? `+${player.number}` : player.username ? `@${player.username}` : player.user_id);
 
 export function drawPlayers(players, openId, choose) {
   byId("unread-elsewhere").hidden = !players.some((player) => player.unread && player.id !== openId);
