@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminFileWidget
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from raffles.numbers.models import Raffle
+from raffles.sales.admin.amounts import write_amount
+from raffles.sales.admin.forms import amount_or_error
+from raffles.sales.admin.pages import RowForm
+from raffles.sales.money import is_currency
+
+
+class PictureInput(AdminFileWidget):
+    """Pictures have no address of their own: staff see them through a page that asks who they are."""
+
+    template_name = "admin/raffles/raffle/picture_input.html"
+    url = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        return {**context, "url": self.url}
+
+
+class RaffleForm(RowForm[Raffle]):
+    price_minor = forms.CharField(
+        label=_("Price of a number"),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        help_text=_("In the currency, such as 50000 or 12.50."),
+    )
+
+    class Meta:
+        model = Raffle
+        exclude = ("status",)
+        widgets = {"image": PictureInput()}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        raffle = self.instance
+        if raffle._state.adding:
+            return
+        self.initial["price_minor"] = write_amount(raffle.price_minor, raffle.currency)
+        picture = self.fields["image"].widget if "image" in self.fields else None
+        if isinstance(picture, PictureInput):
+            picture.url = reverse("admin:raffles_raffle_image", args=(raffle.pk,))
+
+    def clean(self) -> dict[str, Any]:
+        """The currency, which says how many decimals there are, is another field of the same form."""
+        cleaned = super().clean() or self.cleaned_data
+        currency = str(cleaned.get("currency") or self.instance.currency).strip().upper()
+        if cleaned.get("price_minor") and is_currency(currency):
+            self._read_price(cleaned, currency)
+        elif "price_minor" in cleaned:
+            cleaned["price_minor"] = None  # the currency has an error of its own
+        return cleaned
+
+    def _read_price(self, cleaned: dict[str, Any], currency: str) -> None:
+        try:
+            cleaned["price_minor"] = amount_or_error(cleaned["price_minor"], currency)
+        except forms.ValidationError as error:
+            self.add_error("price_minor", error)

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from raffles.numbers.actions import close_raffle, open_raffle, pause_raffle
+from raffles.numbers.admin.filters import SalesFilter
+from raffles.numbers.admin.forms import RaffleForm
+from raffles.numbers.lifecycle import MOVES
+from raffles.numbers.models import Raffle, Ticket
+from raffles.sales.admin.files import private_file, require_staff
+from raffles.sales.admin.pages import ModelPage
+from raffles.sales.admin.refusals import in_words
+from raffles.sales.admin.showing import badge, link, list_url, moment, money, page_url
+from raffles.sales.errors import Refusal
+
+Status = Raffle.Status
+Move = Callable[..., Raffle]
+
+TONES = {"DRAFT": "quiet", "ACTIVE": "good", "PAUSED": "wait", "CLOSED": "off"}
+MOVES_BY_NAME: dict[str, tuple[Move, str, Any, str]] = {
+    "open": (open_raffle, Status.ACTIVE, _("Open sales"), "success"),
+    "pause": (pause_raffle, Status.PAUSED, _("Pause sales"), "warning"),
+    "close": (close_raffle, Status.CLOSED, _("Close for good"), "danger"),
+}
+
+
+@admin.register(Raffle)
+class RaffleAdmin(ModelPage[Raffle]):
+    form = RaffleForm
+    list_display = (
+        "code",
+        "title",
+        "status_shown",
+        "price",
+        "range_shown",
+        "availability",
+        "window",
+        "draw",
+    )
+    list_display_links = ("code", "title")
+    list_filter = ("status", SalesFilter, "currency")
+    date_hierarchy = "draw_at"
+    search_fields = ("code", "title")
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("open_sales", "pause_sales", "close_for_good")
+    change_form_template = "admin/raffles/raffle/form.html"
+    fieldsets = (
+        (None, {"fields": ("status_shown", "title", "code", "description", "image")}),
+        (
+            _("Numbers and price"),
+            {"fields": ("price_minor", "currency", "first_number", "last_number", "number_width")},
+        ),
+        (
+            _("Sales and draw"),
+            {
+                "fields": ("sales_open_at", "sales_close_at", "draw_at", "time_zone", "payment_instructions"),
+                "description": format_lazy(
+                    _("Times are typed in the time zone {zone}."), zone=settings.TIME_ZONE
+                ),
+            },
+        ),
+        (_("Limits"), {"fields": ("hold_minutes", "min_per_order", "max_per_order", "max_per_player")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Raffle]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                reserved=Coalesce(Sum("blocks__reserved"), 0),
+                sold=Coalesce(Sum("blocks__sold"), 0),
+            )
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A currency with claims stays: their prices are snapshots in it."""
+        claimed = obj is not None and Ticket.objects.filter(raffle=obj).exists()
+        return ("status_shown", "currency") if claimed else ("status_shown",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"time_zone": settings.TIME_ZONE, **super().get_changeform_initial_data(request)}
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a draft, which nobody outside has seen."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.status == Status.DRAFT)
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_shown(self, raffle: Raffle) -> SafeString:
+        if raffle._state.adding:
+            return badge(_("Draft"), "quiet")
+        now = timezone.now()
+        if raffle.status == Status.ACTIVE and now >= raffle.sales_close_at:
+            return badge(_("Active, sales over"), "off")
+        if raffle.status == Status.ACTIVE and now < raffle.sales_open_at:
+            return badge(_("Active, sales not begun"), "wait")
+        return badge(raffle.get_status_display(), TONES[raffle.status])
+
+    @admin.display(description=_("price"), ordering="price_minor")
+    def price(self, raffle: Raffle) -> str:
+        return money(raffle.price_minor, raffle.currency)
+
+    @admin.display(description=_("numbers"))
+    def range_shown(self, raffle: Raffle) -> str:
+        return f"{raffle.label(raffle.first_number)}–{raffle.label(raffle.last_number)} ({raffle.size})"
+
+    @admin.display(description=_("sold"), ordering="sold")
+    def availability(self, raffle: Raffle) -> SafeString:
+        reserved, sold = getattr(raffle, "reserved", 0), getattr(raffle, "sold", 0)
+        free = raffle.size - reserved - sold
+        words = _("%(percent)d %% sold: %(sold)d sold, %(held)d held, %(free)d free") % {
+            "percent": sold * 100 // raffle.size,
+            "sold": sold,
+            "held": reserved,
+            "free": free,
+        }
+        full = badge(_("Sold out"), "bad") if sold == raffle.size else ""
+        meter = format_html('<meter max="{}" value="{}"></meter>', raffle.size, sold)
+        tickets = link(list_url(Ticket, raffle__id__exact=raffle.pk), words)
+        return format_html("{} {} {}", meter, tickets, full)
+
+    @admin.display(description=_("sales"), ordering="sales_close_at")
+    def window(self, raffle: Raffle) -> str:
+        return f"{moment(raffle.sales_open_at)} – {moment(raffle.sales_close_at)}"
+
+    @admin.display(description=_("draw"), ordering="draw_at")
+    def draw(self, raffle: Raffle) -> str:
+        return moment(raffle.draw_at)
+
+    @admin.action(description=_("Open sales"), permissions=["change"])
+    def open_sales(self, request: HttpRequest, raffles: QuerySet[Raffle]) -> None:
+        self._move_many(request, raffles, "open")
+
+    @admin.action(description=_("Pause sales"), permissions=["change"])
+    def pause_sales(self, request: HttpRequest, raffles: QuerySet[Raffle]) -> None:
+        self._move_many(request, raffles, "pause")
+
+    @admin.action(description=_("Close for good"), permissions=["change"])
+    def close_for_good(self, request: HttpRequest, raffles: QuerySet[Raffle]) -> None:
+        self._move_many(request, raffles, "close")
+
+    def _move_many(self, request: HttpRequest, raffles: QuerySet[Raffle], name: str) -> None:
+        refused = [words for raffle in raffles.order_by("pk") if (words := _moved(raffle, name))]
+        done = raffles.count() - len(refused)
+        level = messages.SUCCESS if not refused else messages.WARNING if done else messages.ERROR
+        label = MOVES_BY_NAME[name][2]
+        messages.add_message(request, level, "; ".join([f"{label}: {done}", *refused]))
+
+    def get_urls(self) -> list[URLPattern]:
+        moves = [
+            path(
+                f"<int:raffle_id>/{name}/",
+                self.admin_site.admin_view(partial(self.move_view, name=name)),
+                name=f"raffles_raffle_{name}",
+            )
+            for name in MOVES_BY_NAME
+        ]
+        image = path("<int:raffle_id>/image/", self.image_view, name="raffles_raffle_image")
+        return [*moves, image, *super().get_urls()]
+
+    def move_view(self, request: HttpRequest, raffle_id: int, *, name: str) -> HttpResponse:
+        raffle = Raffle.objects.filter(pk=raffle_id).first()
+        if raffle is None:
+            raise Http404
+        if request.method != "POST" or not self.has_change_permission(request, raffle):
+            raise PermissionDenied
+        refused = _moved(raffle, name)
+        label = MOVES_BY_NAME[name][2]
+        if refused:
+            messages.error(request, refused)
+        else:
+            messages.success(request, f"{raffle.code}: {label}")
+        return HttpResponseRedirect(page_url(raffle))
+
+    def image_view(self, request: HttpRequest, raffle_id: int) -> FileResponse:
+        require_staff(self.admin_site, request, may_view=self.has_view_permission(request))
+        raffle = Raffle.objects.filter(pk=raffle_id).first()
+        if raffle is None:
+            raise Http404
+        return private_file(raffle.image, f"raffle-{raffle.pk}")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
+        raffle = context.get("original")
+        if raffle is not None and self.has_change_permission(request, raffle):
+            context["moves"] = [
+                {"name": name, "label": label, "tone": tone}
+                for name, (_move, to, label, tone) in MOVES_BY_NAME.items()
+                if to in MOVES[raffle.status]
+            ]
+        return super().render_change_form(request, context, *args, **kw)
+
+
+def _moved(raffle: Raffle, name: str) -> str:
+    """Empty when it went well, else why it did not."""
+    try:
+        MOVES_BY_NAME[name][0](raffle_id=raffle.pk)
+    except Refusal as refusal:
+        return f"{raffle.code}: {in_words(refusal)}"
+    return ""

@@ -1,0 +1,88 @@
+"""What the rooms above add to the pages of sales, which know neither what is sold nor how players talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from raffles.sales.inventory import inventory_of
+from raffles.sales.models import Order, Player
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What an order is about, for one line of a list."""
+
+    title: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Related:
+    label: str | Promise
+    url: str
+
+
+GlanceAtMany = Callable[[Collection[Order]], dict[int, Glance]]
+
+_glances: dict[str, GlanceAtMany] = {}
+_searches: list[Callable[[str], Q]] = []
+_of_orders: list[Callable[[Order], Iterable[Related]]] = []
+_of_players: list[Callable[[Player], Iterable[Related]]] = []
+
+
+def add_glance(kind: str, glance: GlanceAtMany) -> None:
+    """The same number of queries for one order and for a whole page of them."""
+    _glances[kind] = glance
+
+
+def add_search(search: Callable[[str], Q]) -> None:
+    """More ways to find an order by the words of the search box."""
+    _searches.append(search)
+
+
+def add_order_links(links: Callable[[Order], Iterable[Related]]) -> None:
+    _of_orders.append(links)
+
+
+def add_player_links(links: Callable[[Player], Iterable[Related]]) -> None:
+    _of_players.append(links)
+
+
+def glances(orders: Iterable[Order]) -> dict[int, Glance]:
+    found: dict[int, Glance] = {}
+    for kind, group in groupby(sorted(orders, key=lambda order: order.kind), key=lambda order: order.kind):
+        found |= _glances.get(kind, _one_by_one)(list(group))
+    return found
+
+
+def search(words: str) -> Q:
+    found = Q()
+    for one in _searches:
+        found |= one(words)
+    return found
+
+
+def links_of_order(order: Order) -> Iterator[Related]:
+    for links in _of_orders:
+        yield from links(order)
+    yield from links_of_player(order.player)
+
+
+def links_of_player(player: Player) -> Iterator[Related]:
+    for links in _of_players:
+        yield from links(player)
+
+
+def _one_by_one(orders: Collection[Order]) -> dict[int, Glance]:
+    return {order.pk: _glance_by_inventory(order) for order in orders}
+
+
+def _glance_by_inventory(order: Order) -> Glance:
+    inventory = inventory_of(order)
+    labels = tuple(line.label for line in inventory.lines(order))
+    return Glance(inventory.offering(order).title, labels)

@@ -1,0 +1,42 @@
+"""What the admin pages of every room share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+_Row = TypeVar("_Row", bound=Model)
+
+if TYPE_CHECKING:
+
+    class ModelPage(admin.ModelAdmin[_Row]): ...
+
+    class RowForm(forms.ModelForm[_Row]): ...
+
+else:
+
+    class ModelPage(admin.ModelAdmin, Generic[_Row]):
+        pass
+
+    class RowForm(forms.ModelForm, Generic[_Row]):
+        pass
+
+
+class RecordPage(ModelPage[_Row]):
+    """Rows that actions make and that are read here: nothing is typed, added or deleted."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from raffles.sales.admin.additions import links_of_player
+from raffles.sales.admin.pages import ModelPage, RowForm
+from raffles.sales.admin.showing import link, list_url
+from raffles.sales.models import Order, Player
+
+
+class PlayerForm(RowForm[Player]):
+    class Meta:
+        model = Player
+        fields = ("name", "phone", "email", "city")
+
+    def clean_phone(self) -> str:
+        typed = str(self.cleaned_data["phone"]).strip()
+        if not typed or typed == self.instance.phone:
+            return typed
+        try:
+            number = phonenumbers.parse(typed)
+        except phonenumbers.NumberParseException:
+            raise forms.ValidationError(
+                _("Write the phone with its country, such as +595 981 123456.")
+            ) from None
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@admin.register(Player)
+class PlayerAdmin(ModelPage[Player]):
+    form = PlayerForm
+    fields = (
+        "name",
+        "phone",
+        "email",
+        "city",
+        "language",
+        "news_stopped_at",
+        "created_at",
+        "merged_into",
+        "related",
+    )
+    readonly_fields = ("language", "news_stopped_at", "created_at", "merged_into", "related")
+    list_display = ("name_shown", "phone", "language", "city", "orders_shown", "created_at")
+    list_filter = ("language", "city")
+    search_fields = ("name", "phone", "email", "city")
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Player]:
+        return super().get_queryset(request).annotate(order_count=Count("orders"))
+
+    @admin.display(description=_("name"), ordering="name")
+    def name_shown(self, player: Player) -> str:
+        return str(player)
+
+    @admin.display(description=_("orders"), ordering="order_count")
+    def orders_shown(self, player: Player) -> SafeString:
+        return link(list_url(Order, player__id__exact=player.pk), _orders(getattr(player, "order_count", 0)))
+
+    @admin.display(description=_("related"))
+    def related(self, player: Player) -> SafeString:
+        orders = (list_url(Order, player__id__exact=player.pk), _orders(player.orders.count()))
+        others = [(one.url, one.label) for one in links_of_player(player)]
+        return format_html_join(" · ", '<a href="{}">{}</a>', [orders, *others])
+
+
+def _orders(count: int) -> str:
+    return ngettext("%(count)d order", "%(count)d orders", count) % {"count": count}

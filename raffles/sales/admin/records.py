@@ -1,0 +1,184 @@
+"""Proofs, payments and refunds: looked at, never typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from raffles.sales.admin.files import PICTURES, private_file, require_staff
+from raffles.sales.admin.filters import SameFileFilter
+from raffles.sales.admin.forms import METHODS
+from raffles.sales.admin.order_page import proof_badge, proof_url, same_files
+from raffles.sales.admin.pages import RecordPage
+from raffles.sales.admin.showing import NOTHING, ago, file_size, money, page_url, row_link
+from raffles.sales.models import Order, Payment, PaymentProof, Refund
+
+
+class ProofList(ChangeList):
+    """The page of proofs, each with the other orders that the same file came with."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        proofs = list(self.result_list)
+        found = same_files(proofs)
+        for proof in proofs:
+            proof.twins = [order for order in found[proof.sha256] if order.pk != proof.order_id]
+        self.result_list = proofs
+
+
+@admin.register(PaymentProof)
+class PaymentProofAdmin(RecordPage[PaymentProof]):
+    list_display = ("thumbnail", "order_shown", "status_shown", "twins_shown", "received", "fingerprint")
+    list_display_links = None
+    list_filter = ("status", SameFileFilter, "content_type")
+    date_hierarchy = "received_at"
+    search_fields = ("=order__code", "order__player__name", "^sha256")
+    ordering = ("-id",)
+    list_per_page = 20
+    fields = (
+        "preview",
+        "order_shown",
+        "status_shown",
+        "twins_shown",
+        "received_at",
+        "content_type",
+        "size_shown",
+        "sha256",
+        "decided_by",
+        "decided_at",
+        "reason",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PaymentProof]:
+        return super().get_queryset(request).select_related("order__player")
+
+    def get_changelist(self, request: HttpRequest, **_options: Any) -> type[ChangeList]:
+        return ProofList
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fields
+
+    def get_urls(self) -> list[URLPattern]:
+        file = path("<int:proof_id>/file/", self.file_view, name="sales_paymentproof_file")
+        return [file, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, proof_id: int) -> FileResponse:
+        require_staff(self.admin_site, request, may_view=self.has_view_permission(request))
+        proof = PaymentProof.objects.filter(pk=proof_id).first()
+        if proof is None:
+            raise Http404
+        return private_file(proof.file, f"proof-{proof.pk}")
+
+    @admin.display(description=_("proof"))
+    def thumbnail(self, proof: PaymentProof) -> SafeString:
+        return _picture_or_link(proof, "desk-thumbnail")
+
+    @admin.display(description=_("proof"))
+    def preview(self, proof: PaymentProof) -> SafeString:
+        return _picture_or_link(proof, "desk-picture")
+
+    @admin.display(description=_("order"), ordering="order")
+    def order_shown(self, proof: PaymentProof) -> SafeString:
+        return format_html("{} · {}", row_link(proof.order), proof.order.player)
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_shown(self, proof: PaymentProof) -> SafeString:
+        return proof_badge(proof)
+
+    @admin.display(description=_("same file"))
+    def twins_shown(self, proof: PaymentProof) -> SafeString | str:
+        twins: list[Order] | None = getattr(proof, "twins", None)
+        if twins is None:
+            twins = [order for order in same_files([proof])[proof.sha256] if order.pk != proof.order_id]
+        return _also_in(twins) if twins else NOTHING
+
+    @admin.display(description=_("received"), ordering="received_at")
+    def received(self, proof: PaymentProof) -> str:
+        return ago(proof.received_at, timezone.now())
+
+    @admin.display(description=_("SHA-256"))
+    def fingerprint(self, proof: PaymentProof) -> str:
+        return proof.sha256[:12]
+
+    @admin.display(description=_("size"))
+    def size_shown(self, proof: PaymentProof) -> str:
+        return file_size(proof.size)
+
+
+class MoneyPage(RecordPage[Any]):
+    list_per_page = 50
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("order__player")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(str(field) for field in self.fields or ())
+
+    @admin.display(description=_("order"), ordering="order")
+    def order_shown(self, row: Payment | Refund) -> SafeString:
+        return format_html("{} · {}", row_link(row.order), row.order.player)
+
+    @admin.display(description=_("amount"), ordering="amount_minor")
+    def amount(self, row: Payment | Refund) -> str:
+        return money(row.amount_minor, row.currency)
+
+
+@admin.register(Payment)
+class PaymentAdmin(MoneyPage):
+    list_display = ("amount", "order_shown", "method_shown", "reference", "confirmed_by", "confirmed_at")
+    list_filter = ("method", "confirmed_by", "currency")
+    list_select_related = ("order__player", "confirmed_by")
+    date_hierarchy = "confirmed_at"
+    search_fields = ("=order__code", "order__player__name", "reference")
+    fields = (
+        "amount",
+        "order_shown",
+        "proof_shown",
+        "method_shown",
+        "reference",
+        "confirmed_by",
+        "confirmed_at",
+    )
+
+    @admin.display(description=_("method"), ordering="method")
+    def method_shown(self, payment: Payment) -> str:
+        return str(dict(METHODS).get(payment.method, payment.method)) or NOTHING
+
+    @admin.display(description=_("proof"))
+    def proof_shown(self, payment: Payment) -> SafeString | str:
+        return row_link(payment.proof)
+
+
+@admin.register(Refund)
+class RefundAdmin(MoneyPage):
+    list_display = ("amount", "order_shown", "reason", "made_by", "made_at")
+    list_filter = ("made_by", "currency")
+    list_select_related = ("order__player", "made_by")
+    date_hierarchy = "made_at"
+    search_fields = ("=order__code", "order__player__name", "reason")
+    fields = ("amount", "order_shown", "reason", "made_by", "made_at")
+
+
+def _picture_or_link(proof: PaymentProof, css: str) -> SafeString:
+    if proof.content_type in PICTURES:
+        shown = format_html(
+            '<img class="{}" src="{}" alt="{}" loading="lazy">', css, proof_url(proof), _("Payment proof")
+        )
+    else:
+        shown = format_html("PDF · {}", file_size(proof.size))
+    return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', proof_url(proof), shown)
+
+
+def _also_in(orders: list[Order]) -> SafeString:
+    codes = format_html_join(", ", '<a href="{}">{}</a>', [(page_url(order), order.code) for order in orders])
+    return format_html('<span class="desk-badge desk-bad">{} {}</span>', _("Same file as"), codes)
