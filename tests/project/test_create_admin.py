@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+PASSWORD = "cuatro-caballos-verdes"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_USERNAME", "ana")
+    monkeypatch.setenv("ADMIN_EMAIL", "ana@raffles.example")
+    monkeypatch.setenv("ADMIN_PASSWORD", PASSWORD)
+
+
+def test_the_first_run_makes_a_user_who_may_do_everything() -> None:
+    call_command("create_admin")
+    ana = User.objects.get()
+    assert (ana.username, ana.email, ana.is_superuser) == ("ana", "ana@raffles.example", True)
+    assert ana.check_password(PASSWORD)
+
+
+def test_a_second_run_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("create_admin")
+    monkeypatch.setenv("ADMIN_PASSWORD", "another-password-altogether")
+    call_command("create_admin")
+    assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("name", ["ADMIN_USERNAME", "ADMIN_PASSWORD"])
+def test_a_missing_value_ends_with_one_line(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv(name)
+    with pytest.raises(CommandError, match=f"^{name} is missing$"):
+        call_command("create_admin")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("password", ["password", "12345678", "ana", "ana@raffles.example", "short"])
+def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", password)
+    with pytest.raises(CommandError, match=r"^ADMIN_PASSWORD is refused: "):
+        call_command("create_admin")
+    assert not User.objects.exists()
+
+
+def test_a_refused_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", "1029384756")
+    with pytest.raises(CommandError) as refusal:
+        call_command("create_admin")
+    assert "1029384756" not in str(refusal.value)

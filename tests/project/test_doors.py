@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import asyncio
+import importlib
+import re
+import socket
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.core.management import get_commands, load_command_class
+from django.test import Client
+
+OURS = {"config", "whatsapp", "whatsapp.simulator", "raffles.sales", "raffles.numbers", "raffles.desk"}
+COMMANDS = sorted((name, str(app)) for name, app in get_commands().items() if app in OURS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_wsgi_door_answers_a_request() -> None:
+    environ: dict[str, Any] = {"PATH_INFO": "/health/"}
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    application = importlib.import_module("config.wsgi").application
+    body = b"".join(application(environ, lambda status, headers: statuses.append(status)))
+    assert (statuses, body) == (["200 OK"], b"ok")
+
+
+def test_the_asgi_door_answers_a_request() -> None:
+    assert asyncio.run(status_through_asgi("/whatsapp/webhook/")) == 403
+
+
+async def status_through_asgi(path: str) -> int:
+    headers = [(b"host", b"testserver")]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
+    door = ApplicationCommunicator(importlib.import_module("config.asgi").application, scope)
+    await door.send_input({"type": "http.request", "body": b"", "more_body": False})
+    start = await door.receive_output(timeout=10)
+    await door.receive_output(timeout=10)
+    await door.wait(timeout=10)
+    return int(start["status"])
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_csrf_token_is_refused() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ana", "password": "x"})
+    assert answer.status_code == 403
+
+
+def test_a_test_reaches_this_machine_only() -> None:
+    with pytest.raises(UserWarning, match=r"tried to use socket\.socket\.connect"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def test_the_commands_of_the_product_are_found() -> None:
+    wanted = {"chat", "compile_texts", "conversation_map", "create_admin", "demo", "demo_data", "doctor"}
+    assert wanted <= {name for name, _ in COMMANDS}
+
+
+@pytest.mark.parametrize(("name", "app"), COMMANDS)
+def test_every_command_explains_itself_with_an_example(
+    name: str, app: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        load_command_class(app, name).run_from_argv(["manage.py", name, "--help"])
+    assert end.value.code == 0
+    assert re.search(rf"Examples?:.*manage\.py\s+{name}", capsys.readouterr().out, flags=re.DOTALL)
