@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from raffles.numbers.models import BLOCK_SIZE, NumberBlock, Raffle, Ticket
 
@@ -13,6 +15,16 @@ NEAR_WINDOWS = (16, 128, 1024)
 MOST_CENTRES = 5
 
 CLAIMED = Coalesce(Sum(F("blocks__reserved") + F("blocks__sold")), 0)
+
+
+class Joined(Aggregate):
+    """One row instead of thousands: a pick stays quick in a raffle that is nearly sold out."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')")
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,8 @@ def block_numbers(raffle: Raffle, index: int) -> range:
 
 def taken_in_blocks(raffle: Raffle, indexes: Iterable[int]) -> set[int]:
     spans = [block_numbers(raffle, index) for index in indexes]
-    return set(live_tickets(raffle).filter(_within(spans)).values_list("number", flat=True))
+    joined = live_tickets(raffle).filter(_within(spans)).aggregate(numbers=Joined("number"))["numbers"]
+    return set(map(int, joined.split(","))) if joined else set()
 
 
 def free_numbers_near(raffle: Raffle, numbers: Collection[int], count: int) -> list[int]:
