@@ -114,7 +114,7 @@ def _answer(response: requests.Response) -> dict[str, Any]:
         return body
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
-        if response.status_code >= 500:
+        if response.status_code >= 500 or response.status_code < 300:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
         raise CloudApiError(-1, f"HTTP {response.status_code}", is_permanent=False)
     raise error_from(error, response.status_code)

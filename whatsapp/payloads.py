@@ -247,7 +247,7 @@ def identity_changes(field: str, payload: Mapping[str, Any]) -> list[IdentityCha
 
 
 def system_change(payload: Mapping[str, Any]) -> IdentityChange | None:
-    """The same change as a `system` message tells it: from the sender, by phone at times, to the ids it names."""
+    """The same change as a `system` message tells it: from the sender to the ids it names."""
     message = _mapping(payload.get("message"))
     system = _mapping(message.get("system"))
     if message.get("type") != "system" or "changed" not in _text(system.get("type")):

@@ -73,7 +73,7 @@ def is_signed(raw: bytes, header: str | None, secrets: Iterable[str]) -> bool:
 
 
 def clean(value: object, depth: int = 0) -> Any:
-    """Without what a JSON column cannot keep: NUL, lone surrogates, 1e999, deeper nesting than real events."""
+    """Without what a JSON column cannot keep: NUL, lone surrogates, 1e999, deeper nesting than is real."""
     if depth > MAX_DEPTH or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, str):
