@@ -41,3 +41,11 @@ def moto(transactional_db: None) -> Raffle:
 @pytest.fixture
 def is_postgres(db: None) -> bool:
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def foreign() -> Iterator[Graph]:
+    """Somebody else's host, on another port."""
+    found = Graph()
+    yield found
+    found.close()

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from raffles.numbers.models import Raffle
 from raffles.sales.models import Order, Player
 from tests.factories import make_order, make_raffle
 from tests.whatsapp.chat import contact_of, heard, make_contact, say, state_of
-from tests.whatsapp.meta import ANA, NOW, Json, Person, body, message, moved, receive, said, value, words
+from tests.whatsapp.meta import NOW, Json, Person, body, message, moved, receive, said, value, words
+from tests.whatsapp.racing import race
 from whatsapp import contacts
 from whatsapp.models import Contact, ContactIdentity, Conversation
 from whatsapp.payloads import Sender
@@ -205,39 +206,16 @@ def test_a_first_guess_of_the_language_comes_from_the_country(person: Person, la
     assert contact_of(person).player.language == language
 
 
-def race(count: int, work: Callable[[], object]) -> list[object]:
-    """Results and errors of the same work done by several threads that start together."""
-    start, results = threading.Barrier(count), []
-
-    def run() -> None:
-        start.wait()
-        try:
-            results.append(work())
-        except Exception as error:  # noqa: BLE001 - what went wrong is what the test asks for
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 SENDER = Sender(bsuid="PY.1", wa_id="595981000001", username="", profile_name="Ana")
 
 
 def test_parallel_first_messages_make_one_contact(moto: Raffle) -> None:
-    found = race(4, lambda: contacts.contact_of(SENDER, now=NOW).pk)
+    found = race(*[lambda: contacts.contact_of(SENDER, now=NOW).pk] * 4)
     assert found == [Contact.objects.get().pk] * 4
     assert Player.objects.count() == Conversation.objects.count() == ContactIdentity.objects.count() == 1
 
 
-def test_without_the_second_look_a_parallel_first_message_would_fail(
-    moto: Raffle, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_second_look_a_parallel_first_message_would_fail(moto: Raffle) -> None:
     """The control: everybody finds nobody first, and makes the contact without looking again."""
     gate = threading.Barrier(4)
 
@@ -246,6 +224,6 @@ def test_without_the_second_look_a_parallel_first_message_would_fail(
         gate.wait()
         return contacts._make(SENDER, NOW)
 
-    found = race(4, make)
+    found = race(*[make] * 4)
     assert sum(isinstance(each, IntegrityError) for each in found) == 3
     assert Contact.objects.count() == 1

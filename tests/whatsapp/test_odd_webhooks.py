@@ -93,19 +93,18 @@ def encoded(posted: object) -> bytes:
     odd=st.lists(anything | almost, max_size=3),
     odd_statuses=st.lists(anything | almost, max_size=3) | anything,
     odd_contacts=st.lists(anything | almost, max_size=2) | anything,
-    odd_change=anything,
-    odd_entry=anything,
+    around=st.tuples(anything, anything),
 )
 def test_an_odd_neighbour_costs_no_message_and_no_500(
-    client: Client, odd: list[Any], odd_statuses: Any, odd_contacts: Any, odd_change: Any, odd_entry: Any
+    client: Client, odd: list[Any], odd_statuses: Any, odd_contacts: Any, around: tuple[Any, Any]
 ) -> None:
     well_formed = value(message(ANA, words("hola"), wamid="wamid.good"), contacts=[ANA.card])
     beside = value(
         *odd, message(LUZ, words("hola"), wamid="wamid.beside"), statuses=odd_statuses, contacts=odd_contacts
     )
     posted = body(beside, well_formed)
-    posted["entry"][0]["changes"].insert(1, odd_change)
-    posted["entry"].insert(0, odd_entry)
+    posted["entry"][0]["changes"].insert(1, around[0])
+    posted["entry"].insert(0, around[1])
     with transaction.atomic():
         assert post(client, encoded(posted)).status_code == 200
         inbox.drain(now=NOW)

@@ -1,4 +1,4 @@
-"""One file for each kind of webhook Meta sends; what each gets is named here: words of the reply, or silence."""
+"""One file for each kind of webhook that Meta sends; each has its reaction: words of a reply, or silence."""
 
 from __future__ import annotations
 

@@ -1,0 +1,294 @@
+"""Messages leave in order, once, and outside transactions; statuses settle what the answer did not tell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import requests
+from django.db import transaction
+
+from raffles.numbers.models import Raffle
+from tests.whatsapp.chat import heard, make_contact, make_sent, queue, say
+from tests.whatsapp.graph import HANG_UP, Answer, Graph
+from tests.whatsapp.meta import ANA, NOW, Person, receive, said, status, statuses, words
+from tests.whatsapp.racing import race
+from whatsapp import cloud_api, outbox
+from whatsapp.messages import Text
+from whatsapp.models import Contact, InboundEvent, OutboundMessage
+from whatsapp.outbox import BACK_OFF_SECONDS, LEASE, MAX_ATTEMPTS
+
+BETO = Person("Beto", "595981000002", "PY.2")
+BUSY = Answer.refusal(131056)
+SERVER_ERROR = Answer.refusal(131000, status=500)
+REFUSED = Answer.refusal(131026, details="Message undeliverable")
+CLOSED = Answer.refusal(131047)
+# Longer than the longest back-off with its share of chance.
+LONG = timedelta(seconds=BACK_OFF_SECONDS[-1] * 2)
+
+
+def fresh(row: OutboundMessage) -> OutboundMessage:
+    return OutboundMessage.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def ana(transactional_db: None) -> Contact:
+    return make_contact(ANA)
+
+
+@pytest.fixture
+def beto(transactional_db: None) -> Contact:
+    return make_contact(BETO)
+
+
+def test_what_is_queued_leaves_in_its_order_with_its_mark(ana: Contact, graph: Graph) -> None:
+    rows = [queue(ana, text) for text in ("one", "two", "three")]
+    assert outbox.flush(now=NOW) == 3
+    assert graph.sent_words == ["one", "two", "three"]
+    assert [each["biz_opaque_callback_data"] for each in graph.sent] == [f"outbox:{row.pk}" for row in rows]
+    assert {each["recipient"] for each in graph.sent} == {ANA.bsuid}
+    assert {fresh(row).status for row in rows} == {"SENT"}
+    assert outbox.flush(now=NOW) == 0
+
+
+def test_the_same_key_is_written_once(ana: Contact, graph: Graph) -> None:
+    for text in ("first", "second"):
+        outbox.queue(ana, Text(text), dedupe_key="order:1:paid", now=NOW)
+    outbox.flush(now=NOW)
+    assert graph.sent_words == ["first"]
+
+
+@pytest.mark.parametrize("failure", [BUSY, SERVER_ERROR, Answer.refusal(130429, status=429), Answer(429)])
+def test_a_passing_failure_holds_up_its_own_contact_only(
+    ana: Contact, beto: Contact, graph: Graph, failure: Answer
+) -> None:
+    rows = [queue(ana, "one"), queue(ana, "two"), queue(beto, "to Beto")]
+    graph.will_answer(failure)
+    outbox.flush(now=NOW)
+    assert [fresh(row).status for row in rows] == ["QUEUED", "QUEUED", "SENT"]
+    outbox.flush(now=NOW + timedelta(seconds=1))
+    assert fresh(rows[0]).attempts == 1
+    outbox.flush(now=NOW + timedelta(seconds=3))
+    assert graph.sent_words == ["one", "to Beto", "one", "two"]
+    assert fresh(rows[0]).status == "SENT"
+
+
+def test_back_off_grows_and_has_its_share_of_chance() -> None:
+    for attempt, seconds in enumerate((*BACK_OFF_SECONDS, BACK_OFF_SECONDS[-1]), start=1):
+        waits = {outbox.back_off(attempt).total_seconds() for _ in range(20)}
+        assert len(waits) > 1
+        assert all(0.7 * seconds <= wait <= 1.3 * seconds for wait in waits)
+
+
+def test_what_keeps_failing_is_given_up(ana: Contact, graph: Graph) -> None:
+    first, second = queue(ana, "one"), queue(ana, "two")
+    graph.will_answer(*[BUSY] * MAX_ATTEMPTS)
+    for day in range(MAX_ATTEMPTS):
+        outbox.flush(now=NOW + day * LONG)
+    assert (fresh(first).status, fresh(first).attempts) == ("FAILED", MAX_ATTEMPTS)
+    assert fresh(second).status == "SENT"
+
+
+def test_a_permanent_refusal_fails_with_its_code_and_the_next_passes(ana: Contact, graph: Graph) -> None:
+    first, second = queue(ana, "one"), queue(ana, "two")
+    graph.will_answer(REFUSED)
+    outbox.flush(now=NOW)
+    row = fresh(first)
+    assert (row.status, row.error_code, row.error) == ("FAILED", 131026, "Message undeliverable")
+    assert row.failed_at == NOW
+    assert fresh(second).status == "SENT"
+    outbox.flush(now=NOW + LONG)
+    assert graph.sent_words == ["one", "two"]
+
+
+def test_nobody_there_is_tried_again(ana: Contact, graph: Graph) -> None:
+    row = queue(ana, "one")
+    graph.close()
+    outbox.flush(now=NOW)
+    assert (fresh(row).status, fresh(row).error_code) == ("QUEUED", -1)
+
+
+@pytest.mark.parametrize("silence", [HANG_UP, Answer(502, b"<html>"), Answer(200, b"ok"), Answer.json({})])
+def test_an_unknown_outcome_is_settled_by_the_status_and_not_sent_again(
+    ana: Contact, graph: Graph, silence: Answer
+) -> None:
+    first, second = queue(ana, "one"), queue(ana, "two")
+    graph.will_answer(silence)
+    outbox.flush(now=NOW)
+    assert (fresh(first).status, fresh(second).status) == ("SENDING", "QUEUED")
+    receive(statuses(status("wamid.LOST", "sent", callback=f"outbox:{first.pk}")))
+    outbox.release_expired_leases(now=NOW + 2 * LEASE)
+    outbox.flush(now=NOW + 2 * LEASE)
+    assert graph.sent_words == ["one", "two"]
+    assert (fresh(first).status, fresh(first).wamid) == ("SENT", "wamid.LOST")
+
+
+def test_a_lease_that_runs_out_is_sent_again(ana: Contact, graph: Graph) -> None:
+    row = queue(ana, "one")
+    graph.will_answer(HANG_UP)
+    outbox.flush(now=NOW)
+    outbox.release_expired_leases(now=NOW + LEASE)
+    assert fresh(row).status == "SENDING"
+    outbox.release_expired_leases(now=NOW + LEASE + timedelta(seconds=1))
+    outbox.flush(now=NOW + LEASE + timedelta(seconds=1))
+    assert (fresh(row).status, graph.sent_words) == ("SENT", ["one", "one"])
+
+
+def test_an_outcome_that_stays_unknown_is_given_up(ana: Contact, graph: Graph) -> None:
+    first, second = queue(ana, "one"), queue(ana, "two")
+    graph.will_answer(*[HANG_UP] * MAX_ATTEMPTS)
+    for attempt in range(MAX_ATTEMPTS + 1):
+        at = NOW + attempt * 2 * LEASE
+        outbox.release_expired_leases(now=at)
+        outbox.flush(now=at)
+    assert (fresh(first).status, fresh(second).status) == ("FAILED", "SENT")
+
+
+def test_what_is_out_of_date_is_dropped(ana: Contact, graph: Graph) -> None:
+    row, next_one = queue(ana, "one", not_after=NOW), queue(ana, "two")
+    outbox.flush(now=NOW + timedelta(seconds=1))
+    assert (fresh(row).status, fresh(next_one).status) == ("DROPPED", "SENT")
+    assert graph.sent_words == ["two"]
+
+
+def test_outside_the_window_it_waits_and_leaves_with_the_next_message_in_order(
+    ana: Contact, graph: Graph
+) -> None:
+    late = NOW + timedelta(hours=23, minutes=51)
+    rows = [queue(ana, "one"), queue(ana, "two")]
+    outbox.flush(now=late)
+    assert [fresh(row).status for row in rows] == ["WAITING", "WAITING"]
+    assert graph.sent == []
+    receive(said(ANA, words("menu"), at=late), now=late)
+    outbox.flush(now=late)
+    assert graph.sent_words[:2] == ["one", "two"]
+    assert graph.sent_words[2:] == [heard()[-1]]
+
+
+def test_meta_s_word_that_the_window_is_closed_makes_it_wait(ana: Contact, graph: Graph) -> None:
+    row = queue(ana, "one")
+    graph.will_answer(CLOSED)
+    outbox.flush(now=NOW)
+    assert (fresh(row).status, fresh(row).error_code) == ("WAITING", 131047)
+    receive(said(ANA, words("menu")))
+    outbox.flush(now=NOW)
+    assert graph.sent_words[:2] == ["one", "one"]
+
+
+def test_nothing_leaves_inside_a_transaction(ana: Contact, graph: Graph) -> None:
+    say("menu")
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
+        outbox.flush(now=NOW)
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
+        outbox._send(OutboundMessage.objects.get(), NOW)
+    assert graph.asked == []
+    assert OutboundMessage.objects.get().status == "QUEUED"
+
+
+def test_a_whole_sale_sends_and_fetches_outside_transactions(
+    moto: Raffle, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transport itself looks: it passes every request on, unless it is called in a transaction."""
+    really, called = requests.Session.request, []
+
+    def watched(session: requests.Session, method: str, url: str, **options: object) -> requests.Response:
+        called.append(method)
+        assert not transaction.get_connection().in_atomic_block
+        return really(session, method, url, **options)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(requests.Session, "request", watched)
+    graph.has_media("77", b"\x89PNG\r\n\x1a\n")
+    say("rifas", "1", "5,12", "confirmar")
+    receive(said(ANA, {"type": "image", "image": {"id": "77", "mime_type": "image/png"}}))
+    outbox.flush(now=NOW)
+    assert called.count("GET") == 2
+    assert called.count("POST") >= 5
+
+
+def test_a_row_that_cannot_be_sent_through_a_defect_holds_up_its_contact_only(
+    ana: Contact, beto: Contact, graph: Graph
+) -> None:
+    broken, other = queue(ana, "one"), queue(beto, "two")
+    OutboundMessage.objects.filter(pk=broken.pk).update(answers=None, content=["no object"])
+    outbox.flush(now=NOW)
+    assert (fresh(broken).status, fresh(other).status) == ("SENDING", "SENT")
+
+
+def test_a_reply_ticks_the_message_it_answers_and_a_refused_tick_stops_nothing(
+    ana: Contact, graph: Graph
+) -> None:
+    say("menu")
+    outbox.flush(now=NOW)
+    ticks = [each.body for each in graph.asked if "status" in each.body]
+    asked = InboundEvent.objects.get().payload["message"]["id"]
+    assert [(tick["status"], tick["message_id"]) for tick in ticks] == [("read", asked)]
+    assert ticks[0]["typing_indicator"] == {"type": "text"}
+
+
+@pytest.mark.parametrize(
+    ("code", "http_status", "is_permanent"),
+    [(131026, 400, True), (131056, 400, False), (190, 401, False), (999, 400, True), (999, 500, False)],
+)
+def test_every_refusal_is_permanent_or_not(code: int, http_status: int, is_permanent: bool) -> None:
+    assert cloud_api.error_from({"code": code}, http_status).is_permanent == is_permanent
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, {"code": "131026"}, {"code": None, "error_data": "text"}, {"error_data": []}]
+)
+def test_an_odd_refusal_is_read(odd: dict[str, object]) -> None:
+    assert cloud_api.error_from(odd).code == -1
+
+
+def two_flushes(graph: Graph) -> list[str]:
+    race(*[lambda: outbox.flush(now=NOW)] * 2)
+    return sorted(graph.sent_words)
+
+
+def test_two_workers_send_each_message_once(ana: Contact, beto: Contact, graph: Graph) -> None:
+    texts = [str(number) for number in range(6)]
+    for text in texts:
+        queue(ana, f"a{text}")
+        queue(beto, f"b{text}")
+    assert two_flushes(graph) == sorted(f"{who}{text}" for who in "ab" for text in texts)
+    mine = [text for text in graph.sent_words if text.startswith("a")]
+    assert mine == sorted(mine)
+
+
+@pytest.mark.postgres
+def test_many_workers_send_each_message_once(graph: Graph, transactional_db: None) -> None:
+    people = [make_contact(Person(f"P{n}", f"5959820000{n}", f"PY.2{n}")) for n in range(6)]
+    expected = [
+        queue(person, f"{person.pk}-{n}").content["text"]["body"] for n in range(5) for person in people
+    ]
+    race(*[lambda: outbox.flush(now=NOW)] * 6)
+    outbox.flush(now=NOW)
+    assert sorted(graph.sent_words) == sorted(expected)
+    for person in people:
+        mine = [text for text in graph.sent_words if text.startswith(f"{person.pk}-")]
+        assert mine == sorted(mine)
+
+
+def test_without_the_claim_two_workers_would_send_twice(
+    ana: Contact, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who looks without claiming sends what another one is sending."""
+    queue(ana, "one")
+    unclaimed = [OutboundMessage.objects.select_related("contact", "answers").get() for _ in range(2)]
+    race(*[lambda row=row: outbox._send(row, NOW) for row in unclaimed])
+    assert graph.sent_words == ["one", "one"]
+
+
+def test_a_status_before_the_answer_wins(ana: Contact, graph: Graph) -> None:
+    row = queue(ana, "one")
+    claimed = outbox._claim_next(NOW)
+    assert claimed is not None
+    receive(statuses(status("wamid.OUT1", "delivered", callback=f"outbox:{row.pk}")))
+    outbox._send(claimed, NOW)
+    assert (fresh(row).status, fresh(row).wamid) == ("DELIVERED", "wamid.OUT1")
+
+
+def test_a_status_without_our_mark_is_found_by_meta_s_id(transactional_db: None) -> None:
+    row = make_sent(wamid="wamid.X")
+    receive(statuses(status("wamid.X", "read")))
+    assert fresh(row).status == "READ"
