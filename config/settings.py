@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import env
+from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -94,7 +95,7 @@ USE_I18N = True
 APPEND_SLASH = True
 # Meta sends up to 3 MB in one POST; Django's own limit of 2.5 MB would refuse it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LOCALE_PATHS = [BASE_DIR / "whatsapp" / "locale", BASE_DIR / "raffles" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale", BASE_DIR / "whatsapp" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

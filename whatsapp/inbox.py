@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -184,6 +185,14 @@ def _note_arrival(contact: Contact, event: InboundEvent) -> None:
         contact.last_inbound_at = event.happened_at
         contact.save(update_fields=["last_inbound_at"])
     outbox.release_waiting(contact)
+
+
+def replay(ids: Collection[int], *, now: datetime) -> int:
+    """Events that failed for good are taken again, after what made them fail has been mended."""
+    failed = InboundEvent.objects.filter(pk__in=ids, status=Status.FAILED)
+    renewed = failed.update(status=Status.NEW, attempts=0, retry_at=now, done_at=None, error="")
+    transaction.on_commit(wake)
+    return renewed
 
 
 def _note_failure(event: InboundEvent, error: Exception, now: datetime) -> None:

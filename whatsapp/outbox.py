@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import random
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -207,6 +208,15 @@ def release_waiting(contact: Contact) -> None:
     OutboundMessage.objects.filter(contact=contact, status=Status.WAITING).update(
         status=Status.QUEUED, next_try_at=None
     )
+
+
+def requeue(ids: Collection[int], *, now: datetime) -> int:
+    """Staff send again what failed, however old: they have judged that it still makes sense."""
+    failed = OutboundMessage.objects.filter(pk__in=ids, status=Status.FAILED)
+    forgotten = dict.fromkeys(("not_after", "wamid", "sent_at", "failed_at", "error_code"))
+    queued = failed.update(status=Status.QUEUED, attempts=0, next_try_at=now, error="", **forgotten)
+    transaction.on_commit(wake)
+    return queued
 
 
 def note_status(payload: dict[str, Any], *, now: datetime) -> bool:

@@ -1,0 +1,6 @@
+from whatsapp.admin import sales
+from whatsapp.admin.contacts import ContactAdmin
+from whatsapp.admin.inbound import InboundEventAdmin
+from whatsapp.admin.outbound import OutboundMessageAdmin
+
+__all__ = ["ContactAdmin", "InboundEventAdmin", "OutboundMessageAdmin", "sales"]

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from raffles.sales.admin.files import PICTURES, private_file, require_staff
+from raffles.sales.admin.pages import RecordPage
+from raffles.sales.admin.showing import NOTHING, ago, badge, file_size, row_link
+from whatsapp import inbox
+from whatsapp.admin.chat import file_url, said
+from whatsapp.admin.outbound import as_json, report_rest
+from whatsapp.models import InboundEvent, InboundMedia
+
+TONES = {"NEW": "wait", "DONE": "good", "IGNORED": "off", "FAILED": "bad"}
+
+
+@admin.register(InboundEvent)
+class InboundEventAdmin(RecordPage[InboundEvent]):
+    list_display = ("words", "kind", "status_shown", "contact_shown", "received", "attempts", "error")
+    list_display_links = ("words",)
+    list_filter = ("status", "kind")
+    date_hierarchy = "received_at"
+    search_fields = (
+        "contact__profile_name",
+        "contact__username",
+        "contact__wa_id",
+        "=contact__bsuid",
+        "error",
+    )
+    ordering = ("-id",)
+    actions = ("take_again",)
+    fields = (
+        "kind",
+        "status_shown",
+        "contact_shown",
+        "all_words",
+        "file_shown",
+        "happened_at",
+        "received_at",
+        "done_at",
+        "attempts",
+        "error",
+        "state_before",
+        "state_after",
+        "event_key",
+        "payload_shown",
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundEvent]:
+        return super().get_queryset(request).select_related("contact", "media")
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("whatsapp.change_inboundevent")
+
+    def get_urls(self) -> list[URLPattern]:
+        file = path("<int:event_id>/file/", self.file_view, name="whatsapp_inboundevent_file")
+        return [file, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, event_id: int) -> FileResponse:
+        """Who may read a chat may see its pictures."""
+        may_view = self.has_view_permission(request) or request.user.has_perm("whatsapp.view_contact")
+        require_staff(self.admin_site, request, may_view=may_view)
+        media = InboundMedia.objects.filter(event=event_id).first()
+        if media is None:
+            raise Http404
+        return private_file(media.file, f"message-{event_id}")
+
+    @admin.display(description=_("message"))
+    def words(self, event: InboundEvent) -> str:
+        return Truncator(_all_words(event)).chars(80) or NOTHING
+
+    @admin.display(description=_("message"))
+    def all_words(self, event: InboundEvent) -> SafeString:
+        return format_html('<div class="desk-words">{}</div>', _all_words(event))
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_shown(self, event: InboundEvent) -> SafeString:
+        return badge(event.get_status_display(), TONES[event.status])
+
+    @admin.display(description=_("contact"), ordering="contact")
+    def contact_shown(self, event: InboundEvent) -> SafeString | str:
+        return row_link(event.contact)
+
+    @admin.display(description=_("received"), ordering="received_at")
+    def received(self, event: InboundEvent) -> str:
+        return ago(event.received_at, timezone.now())
+
+    @admin.display(description=_("file"))
+    def file_shown(self, event: InboundEvent) -> SafeString | str:
+        media: InboundMedia | None = getattr(event, "media", None)
+        if media is None or not media.file:
+            return media.reason if media is not None else NOTHING
+        if media.content_type in PICTURES:
+            return format_html('<img class="desk-picture" src="{}" alt="">', file_url(event))
+        words = f"{media.content_type} · {file_size(media.size)}"
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', file_url(event), words)
+
+    @admin.display(description=_("payload"))
+    def payload_shown(self, event: InboundEvent) -> SafeString:
+        return as_json(event.payload)
+
+    @admin.action(description=_("Take again"), permissions=["replay"])
+    def take_again(self, request: HttpRequest, chosen: QuerySet[InboundEvent]) -> None:
+        ids = list(chosen.values_list("pk", flat=True))
+        renewed = inbox.replay(ids, now=timezone.now())
+        words = ngettext("%(count)d taken again", "%(count)d taken again", renewed) % {"count": renewed}
+        report_rest(request, words, done=renewed, rest=len(ids) - renewed)
+
+
+def _all_words(event: InboundEvent) -> str:
+    if event.kind != InboundEvent.Kind.MESSAGE:
+        return str(event.payload.get("status") or event.field)
+    return " · ".join(part for part in reversed(said(event)) if part)

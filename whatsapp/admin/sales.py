@@ -1,0 +1,37 @@
+"""What this room adds to the pages of orders and players."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from raffles.sales.admin.additions import Related, add_player_links, add_search
+from raffles.sales.admin.showing import list_url, page_url
+from raffles.sales.models import Player
+from whatsapp.models import Contact, InboundEvent, OutboundMessage
+
+
+def found_contacts(words: str) -> Q:
+    """By phone, user id or username, with or without the signs people write before them."""
+    word = words.strip().lstrip("+@").replace(" ", "")
+    if not word:
+        return Q(pk__in=[])
+    return Q(wa_id__contains=word) | Q(bsuid__iexact=word) | Q(username__icontains=word)
+
+
+def search(words: str) -> Q:
+    return Q(player__in=Contact.objects.filter(found_contacts(words)).values("player_id"))
+
+
+def links(player: Player) -> Iterator[Related]:
+    contact = Contact.objects.filter(player=player).first()
+    if contact is not None:
+        yield Related(_("Chat"), page_url(contact))
+        yield Related(_("Received messages"), list_url(InboundEvent, contact__id__exact=contact.pk))
+        yield Related(_("Sent messages"), list_url(OutboundMessage, contact__id__exact=contact.pk))
+
+
+add_search(search)
+add_player_links(links)
