@@ -97,7 +97,7 @@ def test_a_deleted_file_is_gone(client: Client) -> None:
 
     assert client.delete(f"{GRAPH}/{media_id}", headers=AUTH).json() == {"success": True}
     gone = client.get(f"{GRAPH}/{media_id}", headers=AUTH)
-    assert gone.json()["error"]["error_subcode"] == 33
+    assert gone.json()["error"]["code"] == 33
 
 
 def test_a_file_is_not_shown_to_another_number(client: Client, photo_id: str) -> None:

@@ -30,12 +30,9 @@ class GraphRefusal(Exception):
     http_status: int = 400
     type: str = "OAuthException"
     message: str = ""
-    subcode: int | None = None
 
     def body(self) -> Json:
         error: Json = {"message": self.message or self._message(), "type": self.type, "code": self.code}
-        if self.subcode is not None:
-            error["error_subcode"] = self.subcode
         if self.details and not self.message:
             error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
         error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
@@ -59,9 +56,8 @@ def wrong_parameter(text: str) -> GraphRefusal:
 
 def no_such_object(object_id: str) -> GraphRefusal:
     return GraphRefusal(
-        100,
+        33,
         type="GraphMethodException",
-        subcode=33,
         message=(
             f"Unsupported request. Object with ID '{object_id}' does not exist, cannot be loaded due to "
             "missing permissions, or does not support this operation."
