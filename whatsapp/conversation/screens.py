@@ -279,9 +279,7 @@ def here(turn: Turn, intro: str) -> Step:
         case State.RAFFLES:
             return raffle_list(turn, page=int(turn.memory.get("page", 0)), intro=intro)
         case State.NUMBERS:
-            return raffle(
-                turn, raffle_by_code(str(turn.memory.get("raffle", ""))), intro=intro, is_short=True
-            )
+            return raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))), intro=intro, tell="hint")
         case State.CONFIRM | State.PAYMENT if remembered:
             return order(turn, remembered, intro=intro, is_reminder=True)
         case State.CANCEL if remembered:

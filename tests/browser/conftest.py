@@ -1,0 +1,106 @@
+"""The whole product as `make demo` starts it, from a copy of the tree, and Debian's chromium to use it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SCREENSHOTS = ROOT / "artifacts"
+START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Shop:
+    phone: str
+    admin: str
+    user: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Shop]:
+    """Started anew for the session; its rows live in a folder of their own."""
+    with tempfile.TemporaryDirectory(prefix="raffles-shop-") as folder:
+        _copy_tree(Path(folder))
+        port = _free_port()
+        command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+        environment = {"PATH": "/usr/bin:/bin", "DEBUG": "1", "SIMULATOR": "1", "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield _read_greeting(process, port)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            if process.stdout:
+                process.stdout.close()
+
+
+def _copy_tree(to: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    texts = [str(path.relative_to(ROOT)) for path in ROOT.glob("*/locale/*/LC_MESSAGES/*.mo")]
+    for name in filter(None, [*listed.stdout.decode().split("\0"), *texts]):
+        target = to / name
+        if (ROOT / name).is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _read_greeting(process: subprocess.Popen[str], port: int) -> Shop:
+    said = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        if match := re.search(r"user (\S+), password (\S+)", line):
+            site = f"http://127.0.0.1:{port}"
+            return Shop(f"{site}/simulator/", f"{site}/admin/", match[1], match[2])
+    raise AssertionError(f"the demo did not start:\n{said}")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield found
+    found.close()
+
+
+def shot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
