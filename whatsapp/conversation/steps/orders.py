@@ -79,7 +79,8 @@ def confirm(turn: Turn) -> Decision:
         return cancel.step(turn)
     found = _order_in_hand(turn) or _only(turn, Status.DRAFT)
     if found is None:
-        return screens.menu(turn, sale.nothing_to_confirm())
+        held = [order for order in open_orders(turn.player_id) if order.status == Status.DRAFT]
+        return screens.order_list(turn) if held else screens.menu(turn, sale.nothing_to_confirm())
     if found.status != Status.DRAFT:
         return screens.order(turn, found, is_reminder=True)
     order = found

@@ -43,7 +43,7 @@ def receive(turn: Turn) -> Decision:
         return screens.here(turn, orders.receipt_refused(PROBLEMS.get(problem, "gone"), LIMIT_MB))
     files = [*turn.memory.get("files", []), [message.ref, turn.key]]
     candidates = _candidates(turn)
-    named = [order for order in candidates if order.code in message.caption.upper()]
+    named = _named(turn, message.caption)
     if len(named) == 1 or len(candidates) == 1:
         return _submit(turn, (named or candidates)[0], files)
     if candidates:
@@ -63,6 +63,11 @@ def _candidates(turn: Turn) -> list[Order]:
     held = [order for order in open_ones if order.status == Status.DRAFT]
     reviewed = [order for order in open_ones if order.status == Status.UNDER_REVIEW]
     return waiting or held or reviewed or late_candidates(turn.player_id, turn.now)
+
+
+def _named(turn: Turn, caption: str) -> list[Order]:
+    known = [*open_orders(turn.player_id), *late_candidates(turn.player_id, turn.now)]
+    return [order for order in known if order.code in caption.upper()]
 
 
 def _nobody_waits(turn: Turn) -> Buttons | None:
@@ -94,20 +99,27 @@ def choose_order(turn: Turn) -> Decision:
 def _submit(turn: Turn, order: Order, files: list[list[Any]]) -> Act[PaymentProof]:
     was_under_review = order.status == Status.UNDER_REVIEW
 
-    def run() -> PaymentProof:
-        proofs = [
-            submit_payment_proof(
-                order_id=order.pk, content=turn.read_file(int(ref)), source_key=str(key), now=turn.now
-            )
-            for ref, key in files
-        ]
-        return proofs[-1]
-
     return Act(
-        run=run,
+        run=lambda: _submit_all(turn, order, files),
         done=lambda proof: _received(turn, proof.order, was_under_review),
         refused=lambda refusal: _refused(turn, order, refusal),
     )
+
+
+def _submit_all(turn: Turn, order: Order, files: list[list[Any]]) -> PaymentProof:
+    """Of several files the readable ones count: one that is none must not keep the others out."""
+    proofs, refusals = [], []
+    for ref, key in files:
+        try:
+            content = turn.read_file(int(ref))
+            proofs.append(
+                submit_payment_proof(order_id=order.pk, content=content, source_key=str(key), now=turn.now)
+            )
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if not proofs:
+        raise refusals[-1]
+    return proofs[-1]
 
 
 def _received(turn: Turn, order: Order, was_under_review: bool) -> Step:
@@ -126,4 +138,6 @@ def _refused(turn: Turn, order: Order, refusal: Refusal) -> Step:
     problem = REFUSALS.get(type(refusal))
     if problem is None:
         raise refusal
+    if turn.state == State.WHICH_ORDER:  # asking again would offer the refused file for ever
+        return screens.order(turn, order, intro=orders.receipt_refused(problem, LIMIT_MB), is_reminder=True)
     return screens.here(turn, orders.receipt_refused(problem, LIMIT_MB))
