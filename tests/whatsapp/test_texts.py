@@ -67,7 +67,7 @@ NO_BUTTON = "old_button"  # speaks of one
 
 def sentences() -> list[Callable[..., str]]:
     modules = (chat, orders, sale, showing)
-    found = [
+    found: list[Callable[..., str]] = [
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -80,7 +80,7 @@ def sentences() -> list[Callable[..., str]]:
 def calls(function: Callable[..., str]) -> Iterator[tuple[list[Any], dict[str, Any]]]:
     """Each argument at its longest and at its edges; arguments that are given by place stay in it."""
     hints = typing.get_type_hints(function)
-    parameters = [each for each in inspect.signature(function).parameters.values()]
+    parameters = list(inspect.signature(function).parameters.values())
     choices = [BY_NAME.get(each.name) or BY_TYPE[hints[each.name]] for each in parameters]
     for values in itertools.islice(itertools.product(*choices), 200):
         named = {
@@ -163,8 +163,12 @@ def test_every_sentence_is_translated(language: str) -> None:
 def _is_translated(message: Message | None) -> bool:
     if message is None or message.fuzzy:
         return False
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
-    return all(strings)
+    return all(strings_of(message))
+
+
+def strings_of(message: Message) -> tuple[str, ...]:
+    string = message.string
+    return (string,) if isinstance(string, str) else tuple(string or ("",))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -173,7 +177,7 @@ def test_every_translation_has_the_placeholders_of_its_sentence(language: str) -
     for key, forms in extracted().items():
         message = known.get(*key)
         assert message is not None
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        strings = strings_of(message)
         # "Your order" counts nothing where "Your 3 orders" does.
         allowed = [placeholders(form) for form in forms]
         assert all(placeholders(string) in allowed for string in strings), key
