@@ -1,0 +1,52 @@
+"""Where the player is, shown again; and what a code opens wherever it is written."""
+
+from __future__ import annotations
+
+from raffles.numbers.queries import raffle_by_code
+from raffles.sales.queries import order_of_player
+from whatsapp.conversation.screens.basic import menu
+from whatsapp.conversation.screens.orders import order, order_list, really_cancel, which_order
+from whatsapp.conversation.screens.raffles import raffle, raffle_list
+from whatsapp.conversation.states import State
+from whatsapp.conversation.turn import Step, Turn
+
+LONGEST_CODE = 12
+HERE_EDGES = tuple(State)
+NAMED_EDGES = (State.CONFIRM, State.PAYMENT, State.NUMBERS, State.RAFFLES, State.MENU)
+
+
+def named(turn: Turn, text: str) -> Step | None:
+    """What a raffle's or an own order's code opens, wherever it is written; links carry "join CODE"."""
+    words = text.split()
+    code = words[-1].upper() if 1 <= len(words) <= 2 and len(words[-1]) <= LONGEST_CODE else ""
+    if code.isdigit() or not code.isalnum():
+        return None
+    if (mine := order_of_player(turn.player_id, code)) is not None:
+        return order(turn, mine)
+    found = raffle_by_code(code)
+    return raffle(turn, found) if found is not None else None
+
+
+def here(turn: Turn, intro: str) -> Step:
+    """The same place again, with something said first: nothing changes but the buttons, which are fresh."""
+    remembered = order_of_player(turn.player_id, str(turn.memory.get("order", "")))
+    match turn.state:
+        case State.RAFFLES:
+            return raffle_list(turn, page=int(turn.memory.get("page", 0)), intro=intro)
+        case State.NUMBERS:
+            return raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))), intro=intro, tell="hint")
+        case State.CONFIRM | State.PAYMENT if remembered:
+            return order(turn, remembered, intro=intro, is_reminder=True)
+        case State.CANCEL if remembered:
+            return really_cancel(turn, remembered, intro=intro)
+        case State.ORDERS:
+            return order_list(turn, intro=intro)
+        case State.WHICH_ORDER:
+            found = [order_of_player(turn.player_id, str(code)) for code in turn.memory.get("orders", [])]
+            return which_order(
+                turn, [each for each in found if each], list(turn.memory.get("files", [])), intro=intro
+            )
+        case State.AGENT:
+            return Step(State.AGENT, None, turn.memory)
+        case _:
+            return menu(turn, intro)
