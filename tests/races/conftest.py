@@ -10,6 +10,7 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from raffles.numbers.models import Ticket
+from raffles.sales.models import Payment
 
 Outcome = Any
 Race = Callable[[list[Callable[[], Any]]], list[Outcome]]
@@ -60,3 +61,19 @@ def no_unique_claim(transactional_db: None) -> Any:
         cursor.execute("DELETE FROM raffles_ticket")
     with connection.schema_editor() as editor:
         editor.add_constraint(Ticket, guard)
+
+
+@pytest.fixture
+def no_single_payment(transactional_db: None) -> Any:
+    """The guard off on PostgreSQL: an order can have two payments, and they go before it is on again."""
+    table = Payment._meta.db_table
+    with connection.cursor() as cursor:
+        known = connection.introspection.get_constraints(cursor, table)
+        name = next(
+            name for name, each in known.items() if each["unique"] and each["columns"] == ["order_id"]
+        )
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table name
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" UNIQUE (order_id)')

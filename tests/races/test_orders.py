@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.db.models import QuerySet
 
 from raffles.numbers.actions import reserve_numbers
 from raffles.numbers.errors import NumbersTaken
@@ -48,6 +52,27 @@ def test_two_staff_who_confirm_at_once_make_one_payment(race: Race) -> None:
     assert kinds(outcomes) == {Payment: 1, MoveNotAllowed: 5}
     assert Payment.objects.count() == 1
     assert OrderChange.objects.filter(order=order, to_status=S.PAID).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("no_single_payment")
+def test_without_lock_old_status_and_constraint_one_order_is_paid_twice(
+    race: Race, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = make_order(status=S.UNDER_REVIEW)
+    both_have_read = threading.Barrier(2, timeout=60)
+    action = sys.modules["raffles.sales.actions.confirm_payment"]
+
+    def move_whatever_it_was(order: Order, *, to: str, now: datetime, actor: Actor) -> None:
+        Order.objects.filter(pk=order.pk).update(status=to, closed_at=now)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+    monkeypatch.setattr(action, "require_move", lambda *_: both_have_read.wait())
+    monkeypatch.setattr(action, "inventory_of", lambda _: SimpleNamespace(sell=lambda _: None))
+    monkeypatch.setattr(action, "move_order", move_whatever_it_was)
+    outcomes = race([paying(order) for _ in range(2)])
+    assert kinds(outcomes) == {Payment: 2}
+    assert Payment.objects.filter(order=order).count() == 2
 
 
 def test_a_stale_confirm_is_refused_by_the_old_status() -> None:
