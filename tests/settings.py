@@ -50,6 +50,8 @@ DEBUG = False
 SIMULATOR_COURIER = False
 INSTALLED_APPS += ["tests.second_kind"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A server's thread outlives its request while the client keeps the line open; its connection must not.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A file, not memory: threads and the live server must meet in one database, as web and worker do.
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
