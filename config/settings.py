@@ -123,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Who hears a fact of the business (raffles.sales.notices); each writes rows and does nothing else.
 RAFFLES_LISTENERS = ["raffles.desk.listeners.hear", "whatsapp.notices.hear"]

@@ -54,7 +54,7 @@ class ChatPage:
 
 
 def chat_of(contact: Contact, number: int = 1) -> ChatPage:
-    """Page 1 is the newest, and a page reads downwards like the chat itself."""
+    """Newest first: the page stacks them upwards, so that it opens at the end of the chat."""
     number = max(number, 1)
     reach = number * PAGE + 1
     inbound = InboundEvent.objects.filter(contact=contact, kind=InboundEvent.Kind.MESSAGE)
@@ -66,7 +66,7 @@ def chat_of(contact: Contact, number: int = 1) -> ChatPage:
     )
     shown = newest_first[(number - 1) * PAGE : number * PAGE]
     older = number + 1 if len(newest_first) > number * PAGE else None
-    return ChatPage(tuple(reversed(shown)), older, number - 1 or None)
+    return ChatPage(tuple(shown), older, number - 1 or None)
 
 
 def _bubbles(received: Iterable[InboundEvent], sent: Iterable[OutboundMessage]) -> Iterable[ChatBubble]:

@@ -29,7 +29,7 @@ class RaffleForm(RowForm[Raffle]):
     price_minor = forms.CharField(
         label=_("Price of a number"),
         max_length=20,
-        widget=forms.TextInput({"inputmode": "decimal"}),
+        widget=forms.TextInput({"inputmode": "decimal", "class": "vTextField"}),
         help_text=_("In the currency, such as 50000 or 12.50."),
     )
 

@@ -25,7 +25,7 @@ from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.admin.files import private_file, require_staff
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.refusals import in_words
-from raffles.sales.admin.showing import badge, link, list_url, moment, money, page_url
+from raffles.sales.admin.showing import badge, link, list_url, moment, money, named, page_url
 from raffles.sales.errors import Refusal
 
 Status = Raffle.Status
@@ -142,12 +142,12 @@ class RaffleAdmin(ModelPage[Raffle]):
         return format_html("{} {} {}", meter, tickets, full)
 
     @admin.display(description=_("sales"), ordering="sales_close_at")
-    def window(self, raffle: Raffle) -> str:
-        return f"{moment(raffle.sales_open_at)} – {moment(raffle.sales_close_at)}"
+    def window(self, raffle: Raffle) -> SafeString:
+        return named(_("sales"), f"{moment(raffle.sales_open_at)} – {moment(raffle.sales_close_at)}")
 
     @admin.display(description=_("draw"), ordering="draw_at")
-    def draw(self, raffle: Raffle) -> str:
-        return moment(raffle.draw_at)
+    def draw(self, raffle: Raffle) -> SafeString:
+        return named(_("draw"), moment(raffle.draw_at))
 
     @admin.action(description=_("Open sales"), permissions=["change"])
     def open_sales(self, request: HttpRequest, raffles: QuerySet[Raffle]) -> None:

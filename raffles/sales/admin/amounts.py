@@ -19,7 +19,7 @@ def read_amount(text: str, currency: str) -> int:
     """In minor units. A last group of as many digits as the currency has decimals, or fewer, is decimals;
     every other group after a separator has three digits, or the amount is not understood."""
     text = re.sub(r"[\s_']", "", text)
-    if not _AMOUNT.match(text) or len(text) > MOST_DIGITS + 5:
+    if not _AMOUNT.match(text) or sum(sign.isdigit() for sign in text) > MOST_DIGITS:
         raise UnreadableAmount(text)
     head, *groups = re.split(r"[.,]", text)
     digits = minor_digits(currency)

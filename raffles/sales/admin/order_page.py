@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from raffles.sales.admin.additions import links_of_order
 from raffles.sales.admin.decisions import DECISIONS
 from raffles.sales.admin.files import PICTURES
-from raffles.sales.admin.showing import NOTHING, ago, badge, duration, file_size, money
+from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
 
@@ -54,7 +54,7 @@ def time_left(order: Order, now: datetime) -> SafeString | str:
     if order.late_since is not None:
         return badge(_("late money"), "bad")
     if order.status not in HELD or order.expires_at is None:
-        return NOTHING
+        return ""
     left = order.expires_at - now
     if left <= timedelta(0):
         return badge(_("overdue"), "bad")
@@ -100,8 +100,14 @@ def orders_with_waiting_proof() -> QuerySet[Order]:
     return Order.objects.filter(waiting).annotate(waiting_since=since).order_by("waiting_since", "id")
 
 
+def _actor(change: OrderChange) -> str:
+    known = {"player": _("player"), "clock": _("time ran out")}
+    return known.get(change.actor, change.actor.removeprefix("staff:"))
+
+
 def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     inventory = inventory_of(order)
+    proofs = shown_proofs(order, now)
     waiting = orders_with_waiting_proof().exclude(pk=order.pk)
     return {
         "order": order,
@@ -110,10 +116,11 @@ def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "amount": money(order.total_minor, order.currency),
         "status": status_badge(order),
         "left": time_left(order, now),
-        "proofs": shown_proofs(order, now),
+        "proofs": proofs,
+        "has_twins": any(proof.same_file for proof in proofs),
         "payment": Payment.objects.filter(order=order).select_related("confirmed_by").first(),
         "refund": Refund.objects.filter(order=order).select_related("made_by").first(),
-        "changes": OrderChange.objects.filter(order=order),
+        "changes": [(change, _actor(change)) for change in OrderChange.objects.filter(order=order)],
         "related": list(links_of_order(order)),
         "decisions": [one for one in DECISIONS if one.is_open_for(order) and one.is_permitted(user)],
         "waiting_count": waiting.count(),

@@ -82,7 +82,7 @@ class OrderAdmin(RecordPage[Order]):
 
     @admin.display(description=_("time left"), ordering="expires_at")
     def left(self, order: Order) -> SafeString | str:
-        return time_left(order, timezone.now())
+        return time_left(order, timezone.now()) or NOTHING
 
     @admin.display(description=_("proof"))
     def proof(self, order: Order) -> SafeString | str:

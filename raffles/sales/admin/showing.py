@@ -13,19 +13,25 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from raffles.sales.money import format_money
 
-NOTHING = "–"
+# Marked, so that the narrow lists can leave such a cell out.
+NOTHING = mark_safe('<span class="desk-nothing">–</span>')
 UNITS_SHOWN = 4
 
 
 def badge(text: str | Promise, tone: str) -> SafeString:
     return format_html('<span class="desk-badge desk-{}">{}</span>', tone, text)
+
+
+def named(name: str | Promise, value: object) -> SafeString:
+    """For a cell that does not explain itself where narrow lists have no headings."""
+    return format_html('<span class="desk-name">{}</span> {}', name, value)
 
 
 def link(url: str, text: object) -> SafeString:

@@ -1,0 +1,24 @@
+"""A little of everything the admin can show."""
+
+from __future__ import annotations
+
+from raffles.desk.models import StaffNotification
+from raffles.sales.models import Order
+from tests.admin.chats import make_contact, photographed, said, sent
+from tests.factories import NOW, make_order, make_player, make_proof, make_raffle, pdf_bytes
+
+
+def make_everything() -> None:
+    raffle, player = make_raffle(last_number=999), make_player(name="Bruno", phone="+595981222333")
+    for place, status in enumerate(Order.Status.values):
+        make_order(raffle=raffle, player=player, numbers=(place * 2, place * 2 + 1), status=status)
+    reviewed = make_order(raffle=raffle, player=player, numbers=(500,), status="UNDER_REVIEW")
+    make_proof(reviewed, content=pdf_bytes())
+    contact = make_contact(player=player)
+    said(contact, "hola")
+    photographed(contact)
+    sent(contact, "¿Qué quieres hacer?", "Rifas", "Ayuda", status="READ")
+    sent(contact, "No llegó", status="FAILED", error_code=131026, error="Message undeliverable")
+    StaffNotification.objects.create(
+        kind="PERSON_REQUESTED", player=player, subject="player:1", created_at=NOW, seen_at=NOW
+    )
