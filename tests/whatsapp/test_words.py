@@ -1,0 +1,89 @@
+"""The words that work everywhere, however they are written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raffles.numbers.picks import BadPick, NumbersShape, parse_pick
+from whatsapp.conversation.flow import WORDS as ROUTES
+from whatsapp.conversation.states import Word
+from whatsapp.conversation.words import EN, ES, PT, WORDS, meaning_of, spoken
+
+ACCENTS = ("", "\u0301", "\u0303", "\u0308")
+AROUND = ("", " ", "!", "¡", "¿", "...", "🙂", "👍🏽", "\n", "*", "\u200b", "\u200f", ", ")
+
+
+@given(
+    word=st.sampled_from(sorted(set(WORDS) - {"?"})),
+    shouted=st.booleans(),
+    accents=st.lists(st.sampled_from(ACCENTS), min_size=1, max_size=4),
+    before=st.sampled_from(AROUND),
+    after=st.sampled_from(AROUND),
+)
+def test_case_accents_punctuation_and_emoji_change_no_meaning(
+    word: str, shouted: bool, accents: list[str], before: str, after: str
+) -> None:
+    letters = word.upper() if shouted else word
+    accented = "".join(
+        letter + (accents[place % len(accents)] if letter.isalpha() else "")
+        for place, letter in enumerate(letters)
+    )
+    written = before + accented.replace(" ", "  ") + after
+    assert meaning_of(written) == WORDS[word]
+
+
+@given(text=st.text())
+def test_any_text_has_a_meaning_or_none(text: str) -> None:
+    found = meaning_of(text)
+    assert found is None or found[0] in Word
+    assert spoken(spoken(text)) == spoken(text)
+
+
+@given(text=st.text(min_size=61))
+def test_a_long_text_is_never_a_word(text: str) -> None:
+    assert meaning_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "5,12,99", "10-15", "random 3", "al azar 3", "٥", "1.", "👍", "", "   ", "MOTO"]
+)
+def test_numbers_codes_and_signs_are_no_words(text: str) -> None:
+    assert meaning_of(text) is None
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_no_word_is_a_pick_of_numbers(word: str) -> None:
+    shape = NumbersShape(first=0, last=99, width=2, max_count=50)
+    assert isinstance(parse_pick(word, shape), BadPick)
+
+
+def test_every_meaning_can_be_said_in_every_language_and_has_a_route() -> None:
+    assert set(ROUTES) == set(Word) == {meaning for meaning, _ in WORDS.values()}
+    for meaning in Word:
+        languages = {
+            each for word, each_languages in WORDS.values() if word is meaning for each in each_languages
+        }
+        assert languages == {ES, PT, EN}, meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "languages"),
+    [
+        ("¡Menú! 🙂", Word.MENU, (ES, PT, EN)),
+        ("HOLA", Word.MENU, (ES,)),
+        ("Olá", Word.MENU, (PT,)),
+        ("hello", Word.MENU, (EN,)),
+        ("Español", Word.SPANISH, (ES, PT, EN)),
+        ("PORTUGUÊS", Word.PORTUGUESE, (ES, PT, EN)),
+        ("english", Word.ENGLISH, (ES, PT, EN)),
+        ("rifas", Word.RAFFLES, (ES, PT)),
+        ("raffles", Word.RAFFLES, (EN,)),
+        ("mis pedidos", Word.ORDERS, (ES,)),
+        ("??", Word.HELP, (ES, PT, EN)),
+        ("STOP", Word.STOP, (ES, PT, EN)),
+    ],
+)
+def test_what_players_say_means_what_they_mean(text: str, meaning: Word, languages: tuple[str, ...]) -> None:
+    assert meaning_of(text) == (meaning, languages)
