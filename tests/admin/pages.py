@@ -25,6 +25,13 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+def fetch(client: Client, address: str) -> Any:
+    """A file, read to its end, which also closes it; `body` are its bytes."""
+    response: Any = client.get(address)
+    response.body = response.getvalue() if response.streaming else response.content
+    return response
+
+
 def told(response: Any) -> str:
     """The messages staff are shown after what they did."""
     return "\n".join(str(message) for message in response.context["messages"])

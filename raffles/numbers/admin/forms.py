@@ -52,13 +52,14 @@ class RaffleForm(RowForm[Raffle]):
         """The currency, which says how many decimals there are, is another field of the same form."""
         cleaned = super().clean() or self.cleaned_data
         currency = str(cleaned.get("currency") or self.instance.currency).strip().upper()
-        if cleaned.get("price_minor") and is_currency(currency):
+        if "price_minor" in cleaned:
             self._read_price(cleaned, currency)
-        elif "price_minor" in cleaned:
-            cleaned["price_minor"] = None  # the currency has an error of its own
         return cleaned
 
     def _read_price(self, cleaned: dict[str, Any], currency: str) -> None:
+        if not is_currency(currency):
+            self.add_error("price_minor", _("A price needs its currency."))
+            return
         try:
             cleaned["price_minor"] = amount_or_error(cleaned["price_minor"], currency)
         except forms.ValidationError as error:

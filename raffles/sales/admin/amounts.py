@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from raffles.sales.money import minor_digits
 
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*\Z")
+_AMOUNT = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 MOST_DIGITS = 15
 
 

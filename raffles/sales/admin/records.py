@@ -117,9 +117,10 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
 class MoneyPage(RecordPage[Any]):
     list_per_page = 50
     ordering = ("-id",)
+    read_with: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("order__player")
+        return super().get_queryset(request).select_related("order__player", *self.read_with)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(str(field) for field in self.fields or ())
@@ -137,7 +138,7 @@ class MoneyPage(RecordPage[Any]):
 class PaymentAdmin(MoneyPage):
     list_display = ("amount", "order_shown", "method_shown", "reference", "confirmed_by", "confirmed_at")
     list_filter = ("method", "confirmed_by", "currency")
-    list_select_related = ("order__player", "confirmed_by")
+    read_with = ("confirmed_by", "proof")
     date_hierarchy = "confirmed_at"
     search_fields = ("=order__code", "order__player__name", "reference")
     fields = (
@@ -163,7 +164,7 @@ class PaymentAdmin(MoneyPage):
 class RefundAdmin(MoneyPage):
     list_display = ("amount", "order_shown", "reason", "made_by", "made_at")
     list_filter = ("made_by", "currency")
-    list_select_related = ("order__player", "made_by")
+    read_with = ("made_by",)
     date_hierarchy = "made_at"
     search_fields = ("=order__code", "order__player__name", "reason")
     fields = ("amount", "order_shown", "reason", "made_by", "made_at")
