@@ -10,7 +10,7 @@ COPY raffles raffles
 COPY whatsapp whatsapp
 # Static files get their final names only with DEBUG off; the values below end with this layer and open nothing.
 RUN DEBUG=1 /opt/venv/bin/python manage.py compile_texts \
-    && SITE_URL=https://build.invalid SECRET_KEY=build-build-build-build-build-build-build \
+    && SITE_URL=https://build.invalid SECRET_KEY=build-build-build-build-build-build-build-build-build \
        WHATSAPP_APP_SECRET=build WHATSAPP_VERIFY_TOKEN=build WHATSAPP_ACCESS_TOKEN=build \
        WHATSAPP_PHONE_NUMBER_ID=1 WHATSAPP_BUSINESS_ACCOUNT_ID=2 \
        /opt/venv/bin/python manage.py collectstatic --noinput \

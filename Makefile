@@ -15,7 +15,7 @@ COMPILE := pip compile --quiet --no-config --universal --python-version 3.11 --f
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 # What `manage.py check --deploy` is asked about: a site with every secret its own.
 PRODUCTION := DEBUG=0 SIMULATOR=0 SITE_URL=https://raffles.example ALLOWED_HOSTS=raffles.example BEHIND_PROXY=1 \
-	SECRET_KEY=9tq5Zr8xV2mWc7Yb4Ns6Kd3Hg1Jf0LpQeUoRiTaXwMzBvCyDn \
+	SECRET_KEY=9tq5Zr8xV2mWc7Yb4Ns6Kd3Hg1Jf0LpQeUoRiTaXwMzBvCyDn-Wm4Ks \
 	WHATSAPP_APP_SECRET=1f0c6f9b2a WHATSAPP_VERIFY_TOKEN=check WHATSAPP_ACCESS_TOKEN=check \
 	WHATSAPP_PHONE_NUMBER_ID=1055501 WHATSAPP_BUSINESS_ACCOUNT_ID=2066602
 

@@ -217,8 +217,8 @@ def refuse_unsafe_production(settings: dict[str, Any]) -> None:
 
 
 def _refuse_development_values(settings: dict[str, Any]) -> None:
-    if len(settings["SECRET_KEY"]) < 32:
-        raise BadSetting("SECRET_KEY", "must be a secret of your own, 32 characters or more")
+    if len(settings["SECRET_KEY"]) < 50:
+        raise BadSetting("SECRET_KEY", "must be a secret of your own, 50 characters or more")
     for name, development in DEVELOPMENT.items():
         if development in text(name):
             raise BadSetting(name, "is a development value; use one of your own")

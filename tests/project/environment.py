@@ -21,7 +21,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "SIMULATOR": "0",
     "SITE_URL": "https://raffles.example",
-    "SECRET_KEY": "Zr8xV2mWc7Yb4Ns6Kd3Hg1Jf0LpQeUoRiTaXwMzBvCyDn",
+    "SECRET_KEY": "Zr8xV2mWc7Yb4Ns6Kd3Hg1Jf0LpQeUoRiTaXwMzBvCyDn-9tq5Wm",
     "WHATSAPP_APP_SECRET": "1f0c6f9b2a",
     "WHATSAPP_VERIFY_TOKEN": "a word of ours",
     "WHATSAPP_ACCESS_TOKEN": "EAAG1",
