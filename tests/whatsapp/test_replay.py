@@ -80,7 +80,7 @@ def _next(person: Person, dice: random.Random) -> Json:
 def live_a_day() -> None:
     dice = random.Random(7)
     morning()
-    for second in range(120):
+    for second in range(80):
         person = dice.choice([ANA, LUZ, BETO])
         at = NOW + timedelta(seconds=second)
         receive(said(person, _next(person, dice), at=at), now=at)
