@@ -133,7 +133,7 @@ def _report(request: HttpRequest, decision: Decision, outcomes: Sequence[Outcome
     refused = [outcome.words for outcome in outcomes if not outcome.is_done]
     done = len(outcomes) - len(refused)
     level = messages.SUCCESS if not refused else messages.WARNING if done else messages.ERROR
-    messages.add_message(request, level, "; ".join([f"{done} {decision.done}", *refused]))
+    messages.add_message(request, level, "; ".join([decision.counted % {"count": done}, *refused]))
 
 
 def _not_open(order: Order) -> str:

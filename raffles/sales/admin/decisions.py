@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from raffles.sales.actions import cancel_order, confirm_payment, refund_order, reject_proof
 from raffles.sales.admin import reasons
@@ -58,6 +59,7 @@ class Decision:
     label: Promise
     explanation: Promise
     done: Promise
+    counted: Any
     permission: str
     leads_to: str
     tone: str
@@ -129,6 +131,7 @@ CONFIRM = Decision(
     label=_("Confirm payment"),
     explanation=_("The money is there: the numbers are sold and the player is told."),
     done=_("confirmed"),
+    counted=ngettext_lazy("%(count)d confirmed", "%(count)d confirmed", "count"),
     permission="confirm_payment",
     leads_to=Status.PAID,
     tone="success",
@@ -141,6 +144,7 @@ REJECT = Decision(
     label=_("Reject proof"),
     explanation=_("The player is told why and can send another proof; the numbers stay held for a while."),
     done=_("rejected"),
+    counted=ngettext_lazy("%(count)d rejected", "%(count)d rejected", "count"),
     permission="reject_proof",
     leads_to=Status.PENDING_PAYMENT,
     tone="warning",
@@ -153,6 +157,7 @@ CANCEL = Decision(
     label=_("Cancel order"),
     explanation=_("The numbers are free again and the player is told why."),
     done=_("cancelled"),
+    counted=ngettext_lazy("%(count)d cancelled", "%(count)d cancelled", "count"),
     permission="cancel_order",
     leads_to=Status.CANCELLED,
     tone="danger",
@@ -165,6 +170,7 @@ REFUND = Decision(
     label=_("Refund"),
     explanation=_("Note that the money went back: the numbers are free again and the player is told why."),
     done=_("refunded"),
+    counted=ngettext_lazy("%(count)d refunded", "%(count)d refunded", "count"),
     permission="refund_order",
     leads_to=Status.REFUNDED,
     tone="danger",

@@ -21,6 +21,10 @@ METHODS = [
 ]
 
 
+def method_label(method: str) -> str:
+    return str(dict(METHODS).get(method, method))
+
+
 def stamp(order: Order) -> str:
     """What of an order must not have changed between looking and deciding."""
     newest_proof = order.proofs.aggregate(newest=Max("pk"))["newest"] or 0

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from raffles.sales.admin.additions import links_of_order
 from raffles.sales.admin.decisions import DECISIONS
 from raffles.sales.admin.files import PICTURES
+from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
@@ -108,6 +109,7 @@ def _actor(change: OrderChange) -> str:
 def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     inventory = inventory_of(order)
     proofs = shown_proofs(order, now)
+    payment = Payment.objects.filter(order=order).select_related("confirmed_by").first()
     waiting = orders_with_waiting_proof().exclude(pk=order.pk)
     return {
         "order": order,
@@ -118,7 +120,8 @@ def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "left": time_left(order, now),
         "proofs": proofs,
         "has_twins": any(proof.same_file for proof in proofs),
-        "payment": Payment.objects.filter(order=order).select_related("confirmed_by").first(),
+        "payment": payment,
+        "method": method_label(payment.method) if payment else "",
         "refund": Refund.objects.filter(order=order).select_related("made_by").first(),
         "changes": [(change, _actor(change)) for change in OrderChange.objects.filter(order=order)],
         "related": list(links_of_order(order)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.admin.files import PICTURES, private_file, require_staff
 from raffles.sales.admin.filters import SameFileFilter
-from raffles.sales.admin.forms import METHODS
+from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.order_page import proof_badge, proof_url, same_files
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, file_size, money, page_url, row_link
@@ -153,7 +153,7 @@ class PaymentAdmin(MoneyPage):
 
     @admin.display(description=_("method"), ordering="method")
     def method_shown(self, payment: Payment) -> str:
-        return str(dict(METHODS).get(payment.method, payment.method)) or NOTHING
+        return method_label(payment.method) or NOTHING
 
     @admin.display(description=_("proof"))
     def proof_shown(self, payment: Payment) -> SafeString | str:
