@@ -12,9 +12,11 @@ from raffles.sales.models import Order
 from tests.whatsapp.chat import state_of
 from tests.whatsapp.explorer import PLACES, Heard, arrive, buttons_ever_shown, ledger, photo, turn
 from tests.whatsapp.meta import NOW
+from tests.whatsapp.turns import make_turn
 from whatsapp.conversation import flow
+from whatsapp.conversation.engine import UndeclaredEdge, decide
 from whatsapp.conversation.states import Kind, State, Word
-from whatsapp.conversation.turn import read_tap
+from whatsapp.conversation.turn import Step, leads_to, read_tap
 from whatsapp.conversation.words import ES, WORDS
 from whatsapp.messages import choices_of, words_of
 from whatsapp.models import Conversation
@@ -167,6 +169,13 @@ def test_every_button_ever_shown_is_one_the_map_knows(place: str) -> None:
             verbs = {read_tap(reply_id).verb for reply_id, _ in buttons_ever_shown()}
             transaction.set_rollback(True)
         assert verbs <= set(flow.SHOWING) | set(flow.CHANGING)
+
+
+def test_a_step_that_leads_where_its_declaration_does_not_say_is_refused() -> None:
+    arrive("menu")
+    straying = leads_to(State.MENU)(lambda turn: Step(State.PAYMENT, None))
+    with pytest.raises(UndeclaredEdge):
+        decide(straying, make_turn())
 
 
 def test_a_held_order_can_be_confirmed_after_menu_help_and_a_look_around() -> None:

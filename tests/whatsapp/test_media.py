@@ -8,6 +8,7 @@ from collections import deque
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from raffles.numbers.models import Raffle
@@ -121,7 +122,16 @@ def test_an_empty_file_is_refused(order: Order, graph: Graph) -> None:
     graph.has_media("77", b"")
     receive(said(ANA, {"type": "image", "image": {"id": "77", "mime_type": "image/png"}}))
     assert DAMAGED in heard()[-1]
+    assert InboundMedia.objects.get().status == "REFUSED"
     assert status_of(order) == "PENDING_PAYMENT"
+
+
+def test_no_file_is_fetched_inside_a_transaction(order: Order, graph: Graph) -> None:
+    graph.has_media("77", PICTURE)
+    with transaction.atomic():
+        sends_picture()
+    assert graph.asked == []
+    assert InboundEvent.objects.latest("pk").error == "RuntimeError"
 
 
 @pytest.mark.parametrize("is_announced", [True, False])

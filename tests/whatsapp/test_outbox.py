@@ -12,7 +12,6 @@ from raffles.numbers.models import Raffle
 from tests.whatsapp.chat import heard, make_contact, make_sent, queue, say
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, Person, receive, said, status, statuses, words
-from tests.whatsapp.racing import race
 from whatsapp import cloud_api, outbox
 from whatsapp.messages import Text
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
@@ -238,45 +237,6 @@ def test_every_refusal_is_permanent_or_not(code: int, http_status: int, is_perma
 )
 def test_an_odd_refusal_is_read(odd: dict[str, object]) -> None:
     assert cloud_api.error_from(odd).code == -1
-
-
-def two_flushes(graph: Graph) -> list[str]:
-    race(*[lambda: outbox.flush(now=NOW)] * 2)
-    return sorted(graph.sent_words)
-
-
-def test_two_workers_send_each_message_once(ana: Contact, beto: Contact, graph: Graph) -> None:
-    texts = [str(number) for number in range(6)]
-    for text in texts:
-        queue(ana, f"a{text}")
-        queue(beto, f"b{text}")
-    assert two_flushes(graph) == sorted(f"{who}{text}" for who in "ab" for text in texts)
-    mine = [text for text in graph.sent_words if text.startswith("a")]
-    assert mine == sorted(mine)
-
-
-@pytest.mark.postgres
-def test_many_workers_send_each_message_once(graph: Graph, transactional_db: None) -> None:
-    people = [make_contact(Person(f"P{n}", f"5959820000{n}", f"PY.2{n}")) for n in range(6)]
-    expected = [
-        queue(person, f"{person.pk}-{n}").content["text"]["body"] for n in range(5) for person in people
-    ]
-    race(*[lambda: outbox.flush(now=NOW)] * 6)
-    outbox.flush(now=NOW)
-    assert sorted(graph.sent_words) == sorted(expected)
-    for person in people:
-        mine = [text for text in graph.sent_words if text.startswith(f"{person.pk}-")]
-        assert mine == sorted(mine)
-
-
-def test_without_the_claim_two_workers_would_send_twice(
-    ana: Contact, graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: who looks without claiming sends what another one is sending."""
-    queue(ana, "one")
-    unclaimed = [OutboundMessage.objects.select_related("contact", "answers").get() for _ in range(2)]
-    race(*[lambda row=row: outbox._send(row, NOW) for row in unclaimed])
-    assert graph.sent_words == ["one", "one"]
 
 
 def test_a_status_before_the_answer_wins(ana: Contact, graph: Graph) -> None:

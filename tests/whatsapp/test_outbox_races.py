@@ -1,0 +1,75 @@
+"""Several workers over one outbox: each message leaves once, each contact's in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.whatsapp.chat import make_contact, queue
+from tests.whatsapp.graph import Graph
+from tests.whatsapp.meta import ANA, NOW, Person
+from tests.whatsapp.racing import race
+from whatsapp import outbox
+from whatsapp.models import Contact, OutboundMessage
+
+BETO = Person("Beto", "595981000002", "PY.2")
+
+
+@pytest.fixture
+def ana(transactional_db: None) -> Contact:
+    return make_contact(ANA)
+
+
+@pytest.fixture
+def beto(transactional_db: None) -> Contact:
+    return make_contact(BETO)
+
+
+def test_who_saw_a_message_that_another_has_claimed_meanwhile_goes_without(
+    ana: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either claimed: the second has an outdated list."""
+    row = queue(ana, "one")
+    assert outbox._claim_next(NOW) == row
+    monkeypatch.setattr(outbox, "_due", lambda now: OutboundMessage.objects.filter(pk=row.pk))
+    assert outbox._claim_next(NOW) is None
+    row.refresh_from_db()
+    assert row.attempts == 1
+
+
+def two_flushes(graph: Graph) -> list[str]:
+    race(*[lambda: outbox.flush(now=NOW)] * 2)
+    return sorted(graph.sent_words)
+
+
+def test_two_workers_send_each_message_once(ana: Contact, beto: Contact, graph: Graph) -> None:
+    texts = [str(number) for number in range(6)]
+    for text in texts:
+        queue(ana, f"a{text}")
+        queue(beto, f"b{text}")
+    assert two_flushes(graph) == sorted(f"{who}{text}" for who in "ab" for text in texts)
+    mine = [text for text in graph.sent_words if text.startswith("a")]
+    assert mine == sorted(mine)
+
+
+@pytest.mark.postgres
+def test_many_workers_send_each_message_once(graph: Graph, transactional_db: None) -> None:
+    people = [make_contact(Person(f"P{n}", f"5959820000{n}", f"PY.2{n}")) for n in range(6)]
+    expected = [
+        queue(person, f"{person.pk}-{n}").content["text"]["body"] for n in range(5) for person in people
+    ]
+    race(*[lambda: outbox.flush(now=NOW)] * 6)
+    outbox.flush(now=NOW)
+    assert sorted(graph.sent_words) == sorted(expected)
+    for person in people:
+        mine = [text for text in graph.sent_words if text.startswith(f"{person.pk}-")]
+        assert mine == sorted(mine)
+
+
+def test_without_the_claim_two_workers_would_send_twice(
+    ana: Contact, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who looks without claiming sends what another one is sending."""
+    queue(ana, "one")
+    unclaimed = [OutboundMessage.objects.select_related("contact", "answers").get() for _ in range(2)]
+    race(*[lambda row=row: outbox._send(row, NOW) for row in unclaimed])
+    assert graph.sent_words == ["one", "one"]
