@@ -122,6 +122,7 @@ def test_a_late_message_from_the_old_id_is_still_the_same_person() -> None:
     receive(by_update(OLD, NEW))
     receive(said(Person("Ana", "", OLD.bsuid), words("ayuda")))
     assert Contact.objects.get().bsuid == NEW.bsuid
+    assert len(heard(NEW)) == 2
 
 
 @pytest.mark.django_db

@@ -133,6 +133,12 @@ def test_an_alert_nobody_could_get_within_half_a_day_is_dropped(
     assert OutboundMessage.objects.get(contact=staff).status == "DROPPED"
 
 
+def test_an_expiry_is_no_news_the_day_after(ana: Contact, moto: Raffle, graph: Graph) -> None:
+    expire(an_order(ana, moto, Status.PENDING_PAYMENT))
+    outbox.flush(now=NOW + timedelta(hours=21))
+    assert OutboundMessage.objects.get().status == "DROPPED"
+
+
 def test_the_buttons_of_an_expiry_show_the_raffle_and_change_nothing(ana: Contact, moto: Raffle) -> None:
     expire(an_order(ana, moto, Status.PENDING_PAYMENT))
     for reply_id in reply_ids(bubbles()[-1]).values():
