@@ -97,7 +97,7 @@ def test_the_style_sheets_of_the_admin_load_nothing_from_elsewhere(desk: Client)
 def test_the_menu_is_grouped_by_area_in_our_order(desk: Client) -> None:
     page = text(desk.get(reverse("admin:index")))
     headings = re.findall(r'<li class="nav-header">([^<]+)</li>', page)
-    assert headings == ["Desk", "Sales", "Raffles", "WhatsApp", "Authentication and Authorization"]
+    assert headings == ["Desk", "Sales", "Raffles", "WhatsApp", "Staff"]
 
 
 @pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label_lower)
