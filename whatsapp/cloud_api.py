@@ -22,8 +22,10 @@ USER_AGENT = "raffle-back-office/1"
 MEDIA_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
 # Codes that pass by themselves: try again later. Source: docs/whatsapp.md, "What each error code means".
 PASSING = frozenset({1, 2, 4, 613, 80007, 130429, 131000, 131016, 131056, 131057, 133000, 133004, 135000})
-# Codes that staff must mend (token, account, billing): nothing is lost meanwhile, the message waits long.
+# Codes that staff must mend (token, account, billing).
 ACCOUNT = frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 131048, 133010})
+# Nothing is wrong with the message itself: it is tried until it is out of date or the window closes.
+OUTAGE = ACCOUNT | {-1}
 WINDOW_CLOSED = 131047
 TOO_LARGE = "too large"
 

@@ -182,7 +182,8 @@ def _settle_refusal(row: OutboundMessage, error: CloudApiError, now: datetime) -
     told = {"error_code": error.code, "error": error.text, "lease_until": None}
     if error.code == cloud_api.WINDOW_CLOSED:
         return _settle(row, status=Status.WAITING, **told)
-    if error.is_permanent or row.attempts >= MAX_ATTEMPTS:
+    is_exhausted = row.attempts >= MAX_ATTEMPTS and error.code not in cloud_api.OUTAGE
+    if error.is_permanent or is_exhausted:
         logger.warning("message %s refused for good: code %s", row.pk, error.code)
         return _settle(row, status=Status.FAILED, failed_at=now, **told)
     delay = back_off(row.attempts)

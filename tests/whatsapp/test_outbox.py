@@ -88,6 +88,15 @@ def test_what_keeps_failing_is_given_up(ana: Contact, graph: Graph) -> None:
     assert fresh(second).status == "SENT"
 
 
+@pytest.mark.parametrize("outage", [Answer.refusal(190, status=401), Answer(404)])
+def test_an_outage_of_token_account_or_way_loses_nothing(ana: Contact, graph: Graph, outage: Answer) -> None:
+    row = queue(ana, "one")
+    graph.will_answer(*[outage] * 2 * MAX_ATTEMPTS)
+    for attempt in range(2 * MAX_ATTEMPTS + 1):
+        outbox.flush(now=NOW + attempt * LONG)
+    assert (fresh(row).status, len(graph.sent)) == ("SENT", 2 * MAX_ATTEMPTS + 1)
+
+
 def test_a_permanent_refusal_fails_with_its_code_and_the_next_passes(ana: Contact, graph: Graph) -> None:
     first, second = queue(ana, "one"), queue(ana, "two")
     graph.will_answer(REFUSED)

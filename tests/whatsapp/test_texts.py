@@ -21,7 +21,14 @@ from django.utils.translation import override
 import whatsapp
 from raffles.numbers.rules import HIGHEST_PER_ORDER
 from raffles.sales.models import Order
-from whatsapp.messages import BODY_LIMIT, BUTTON_TITLE_LIMIT, INTERACTIVE_BODY_LIMIT, ROW_TITLE_LIMIT, units
+from whatsapp.messages import (
+    BODY_LIMIT,
+    BUTTON_TITLE_LIMIT,
+    INTERACTIVE_BODY_LIMIT,
+    ROW_TITLE_LIMIT,
+    fit,
+    units,
+)
 from whatsapp.texts import chat, orders, sale, showing
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -40,7 +47,7 @@ BY_NAME: dict[str, Sequence[Any]] = {
     "problem": ["kind", "size", "empty", "gone", "many", "other"],
     "title": [LONG_TITLE],
     "description": ["d" * 300],
-    "instructions": ["i" * 3_000],
+    "instructions": ["i" * 9_000],
     "reason": ["r" * 500],
     "now": [AT - timedelta(minutes=15), AT - timedelta(days=3)],
     "at": [AT],
@@ -189,6 +196,23 @@ def test_the_catalogue_holds_nothing_that_no_sentence_uses_twice_or_fuzzily(lang
     known = catalogue(language)
     assert not [message.id for message in known if message.id and message.fuzzy]
     assert not list(known.check())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_however_long_the_instructions_the_reference_and_the_deadline_are_told(language: str) -> None:
+    with override(language):
+        found = sale.how_to_pay(
+            total_minor=1,
+            currency="PYG",
+            instructions="🏦" * 9_000,
+            code="WWWWWW",
+            until=AT,
+            zone="UTC",
+            now=AT - timedelta(minutes=15),
+        )
+    sent = fit(found, BODY_LIMIT)
+    assert "WWWWWW" in sent
+    assert not sent.endswith("…")
 
 
 def test_words_of_people_do_not_format_the_message() -> None:

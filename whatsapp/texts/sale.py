@@ -9,6 +9,9 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from whatsapp.texts.showing import amount, day_and_time, deadline, money, numbers, plain
 
+# Of what an organiser wrote: the reference and the deadline come after it and must not be cut off.
+INSTRUCTIONS_LIMIT = 1_800
+
 
 def list_heading() -> str:
     return gettext("*Open raffles*")
@@ -229,7 +232,7 @@ def how_to_pay(
         (
             gettext("To pay: *%(amount)s*") % {"amount": money(total_minor, currency)},
             "",
-            instructions.strip(),
+            instructions.strip()[:INSTRUCTIONS_LIMIT],
             "",
             gettext("Write this code as the reference: *%(code)s*") % {"code": code},
             gettext("Then send a photo or PDF of the receipt here before %(deadline)s.")
