@@ -16,7 +16,7 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 UNKNOWN = "application/octet-stream", "bin"
 # Chromium shows no PDF in a sandbox; what a PDF may do is up to the viewer, outside our origin.
 SEALED = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
-SEALED_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+SEALED_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 
 
 def require_staff(site: AdminSite, request: HttpRequest, *, may_view: bool) -> None:
