@@ -77,9 +77,11 @@ def test_a_player_buys_numbers_and_staff_confirm_them(
 
 def _open_chat(phone: Page, player: str) -> None:
     chat = phone.locator(f'[data-testid="player"][data-name^="{player}"]').first
-    if not chat.is_visible():
+    chat.wait_for(state="attached")
+    if phone.locator("#open-players").is_visible():
         phone.locator("#open-players").click()
     chat.click()
+    expect(phone.locator("#playing-as")).to_contain_text(player)  # the chat is drawn together with the name
     expect(phone.get_by_test_id("message-input")).to_be_visible()
 
 
