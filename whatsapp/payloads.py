@@ -208,7 +208,9 @@ def read_message(payload: Mapping[str, Any]) -> Inbound:
         return Said("menu")
     if kind in {"image", "document"} and _text(part.get("id")):
         return _file(kind, part, _mapping(message.get("context")))
-    return _tap(kind, part) or Unsupported(kind[:32])
+    # An ordinary number hears of an edit only in this way.
+    edited = kind == "unsupported" and part.get("type") == "edit"
+    return _tap(kind, part) or Unsupported("edit" if edited else kind[:32])
 
 
 def _file(kind: str, part: Mapping[str, Any], context: Mapping[str, Any]) -> FileSent:

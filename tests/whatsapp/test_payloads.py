@@ -43,7 +43,7 @@ REACTIONS: dict[str, tuple[str, str]] = {
     "call_permission_reply": (CANNOT_READ, "DONE"),
     "interactive_without_interactive": (CANNOT_READ, "DONE"),
     "unsupported_poll": (CANNOT_READ, "DONE"),
-    "unsupported_edit": (CANNOT_READ, "DONE"),
+    "unsupported_edit": ("mensajes editados", "DONE"),
     "unsupported_unavailable": (CANNOT_READ, "DONE"),
     "unknown": (CANNOT_READ, "DONE"),
     "type_of_tomorrow": (CANNOT_READ, "DONE"),

@@ -72,9 +72,9 @@ def test_every_meaning_can_be_said_in_every_language_and_has_a_route() -> None:
     ("text", "meaning", "languages"),
     [
         ("¡Menú! 🙂", Word.MENU, (ES, PT, EN)),
-        ("HOLA", Word.MENU, (ES,)),
-        ("Olá", Word.MENU, (PT,)),
-        ("hello", Word.MENU, (EN,)),
+        ("HOLA", Word.HELLO, (ES,)),
+        ("Olá", Word.HELLO, (PT,)),
+        ("hello", Word.HELLO, (EN,)),
         ("Español", Word.SPANISH, (ES, PT, EN)),
         ("PORTUGUÊS", Word.PORTUGUESE, (ES, PT, EN)),
         ("english", Word.ENGLISH, (ES, PT, EN)),

@@ -24,7 +24,7 @@ from whatsapp.payloads import Inbound, Said, Silent, Tapped
 # A reply that could not leave for a day answers a question nobody asks any more.
 REPLY_LIFE = timedelta(hours=23)
 # Words a chat begins with tell the language; a foreign "ok" or "confirm" in the middle of a sale does not.
-TELLING_WORDS = (Word.MENU, Word.HELP, Word.RAFFLES, Word.ORDERS)
+TELLING_WORDS = (Word.HELLO, Word.MENU, Word.HELP, Word.RAFFLES, Word.ORDERS)
 LANGUAGE_WORDS = (Word.SPANISH, Word.PORTUGUESE, Word.ENGLISH)
 
 

@@ -8,6 +8,7 @@ from whatsapp.conversation.turn import Route, Turn, read_tap
 from whatsapp.payloads import FileSent, Said, Tapped
 
 WORDS: dict[Word, Route] = {
+    Word.HELLO: menu.show_menu,
     Word.MENU: menu.show_menu,
     Word.HELP: menu.show_help,
     Word.RAFFLES: raffles.show_raffles,
@@ -83,8 +84,8 @@ def kind_of(turn: Turn) -> Kind:
 
 def route_of(turn: Turn) -> Route:
     """Words that work anywhere come first, then buttons of ours, then what the state makes of the message."""
-    if turn.word is not None:
-        return WORDS[turn.word]
+    if turn.word is not None and not (turn.word == Word.HELLO and turn.state == State.AGENT):
+        return WORDS[turn.word]  # "hello" to a person is no call for the bot
     if isinstance(turn.message, Tapped):
         tap = read_tap(turn.message.reply_id)
         if tap.verb in SHOWING:

@@ -20,6 +20,7 @@ class State(StrEnum):
 class Word(StrEnum):
     """What can be said anywhere."""
 
+    HELLO = "hello"
     MENU = "menu"
     HELP = "help"
     RAFFLES = "raffles"

@@ -24,11 +24,17 @@ def _add(meaning: Word, *, es: str = "", pt: str = "", en: str = "", any_languag
 
 
 _add(
+    Word.HELLO,
+    es="hola|buenas|buen dia|buenos dias|buenas tardes|buenas noches",
+    pt="oi|ola|bom dia|boa tarde|boa noite",
+    en="hi|hello|hey|good morning|good afternoon|good evening",
+)
+_add(
     Word.MENU,
     any_language="menu",
-    es="hola|buenas|buen dia|buenos dias|buenas tardes|buenas noches|inicio|volver|menu principal",
-    pt="oi|ola|bom dia|boa tarde|boa noite|voltar|inicio|menu principal",
-    en="hi|hello|hey|good morning|good afternoon|good evening|back|home|main menu",
+    es="inicio|volver|menu principal",
+    pt="voltar|inicio|menu principal",
+    en="back|home|main menu",
 )
 _add(
     Word.HELP,
