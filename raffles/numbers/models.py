@@ -22,7 +22,7 @@ from raffles.numbers.rules import (
 from raffles.sales.models import CURRENCY, Kept, KeptRows, Order
 
 BLOCK_SIZE = 1000
-CODE = r"^[A-Z0-9]{2,12}$"
+CODE = r"^(?=.*[A-Z])[A-Z0-9]{2,12}$"  # in the chat, digits alone are numbers
 
 
 def default_hold_minutes() -> int:
@@ -41,7 +41,7 @@ class Raffle(models.Model):
         _("code"),
         max_length=12,
         unique=True,
-        validators=[RegexValidator(CODE, _("Use 2 to 12 capital letters and digits."))],
+        validators=[RegexValidator(CODE, _("Use 2 to 12 capital letters and digits, with at least one letter."))],
     )
     description = models.TextField(_("description"), blank=True)
     image = models.ImageField(_("image"), upload_to="raffles/%Y/%m", blank=True)

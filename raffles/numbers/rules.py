@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +14,31 @@ from raffles.sales.money import is_currency
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from raffles.numbers.models import Raffle
-
 HIGHEST_NUMBER = 9_999_999
 HIGHEST_PER_ORDER = 500
 LONGEST_HOLD_MINUTES = 10_080
 WIDEST = 9
 
 
-def broken_rules(raffle: Raffle) -> dict[str, _StrPromise]:
+class RaffleFields(Protocol):
+    """What the rules look at; the model itself stands above them."""
+
+    price_minor: int
+    currency: str
+    first_number: int
+    last_number: int
+    number_width: int
+    min_per_order: int
+    max_per_order: int
+    max_per_player: int | None
+    hold_minutes: int
+    sales_open_at: datetime
+    sales_close_at: datetime
+    draw_at: datetime
+    time_zone: str
+
+
+def broken_rules(raffle: RaffleFields) -> dict[str, _StrPromise]:
     """Field by field. A field that could not be read at all is None here and has its error already."""
     broken: dict[str, _StrPromise] = {}
     for field, message in (*_money(raffle), *_range(raffle), *_limits(raffle), *_times(raffle)):
@@ -32,14 +49,14 @@ def broken_rules(raffle: Raffle) -> dict[str, _StrPromise]:
 _Broken = Iterator[tuple[str, "_StrPromise"]]
 
 
-def _money(raffle: Raffle) -> _Broken:
+def _money(raffle: RaffleFields) -> _Broken:
     if _less(raffle.price_minor, 1):
         yield "price_minor", _("The price must be more than zero.")
     if raffle.currency and not is_currency(raffle.currency):
         yield "currency", _("This is not a currency; use its three letters, such as PYG, USD or BRL.")
 
 
-def _range(raffle: Raffle) -> _Broken:
+def _range(raffle: RaffleFields) -> _Broken:
     if _less(raffle.first_number, 0):
         yield "first_number", _("The first number cannot be negative.")
     if _less(raffle.last_number, raffle.first_number):
@@ -50,7 +67,7 @@ def _range(raffle: Raffle) -> _Broken:
         yield "number_width", _("A number can be shown with 9 digits at most.")
 
 
-def _limits(raffle: Raffle) -> _Broken:
+def _limits(raffle: RaffleFields) -> _Broken:
     if _less(raffle.min_per_order, 1):
         yield "min_per_order", _("An order has at least one number.")
     if _less(raffle.max_per_order, raffle.min_per_order):
@@ -63,7 +80,7 @@ def _limits(raffle: Raffle) -> _Broken:
         yield "hold_minutes", _("A hold lasts from 1 minute to 10,080 minutes (7 days).")
 
 
-def _times(raffle: Raffle) -> _Broken:
+def _times(raffle: RaffleFields) -> _Broken:
     if _less(raffle.sales_close_at, raffle.sales_open_at, or_equal=True):
         yield "sales_close_at", _("Sales must close after they open.")
     if _less(raffle.draw_at, raffle.sales_close_at):

@@ -49,6 +49,7 @@ S = Raffle.Status
         ("code", {"code": "A"}),
         ("code", {"code": "ABCDEFGHIJKLM"}),
         ("code", {"code": "MO-TO"}),
+        ("code", {"code": "2026"}),
         ("status", {"status": "OPEN"}),
     ],
 )
