@@ -41,7 +41,9 @@ class Raffle(models.Model):
         _("code"),
         max_length=12,
         unique=True,
-        validators=[RegexValidator(CODE, _("Use 2 to 12 capital letters and digits, with at least one letter."))],
+        validators=[
+            RegexValidator(CODE, _("Use 2 to 12 capital letters and digits, with at least one letter."))
+        ],
     )
     description = models.TextField(_("description"), blank=True)
     image = models.ImageField(_("image"), upload_to="raffles/%Y/%m", blank=True)

@@ -33,14 +33,15 @@ def make_contact(**fields: Any) -> Contact:
 
 def received(contact: Contact, message: dict[str, Any], **fields: Any) -> InboundEvent:
     number = next(_serial)
+    at = NOW - timedelta(minutes=30) + timedelta(seconds=number)
     given = {
         "event_key": f"event-{number}",
         "kind": "MESSAGE",
         "field": "messages",
         "sender": contact.bsuid,
         "payload": {"message": message},
-        "happened_at": NOW - timedelta(minutes=30) + timedelta(seconds=number),
-        "received_at": NOW,
+        "happened_at": at,
+        "received_at": at,
         "status": "DONE",
         "contact": contact,
     } | fields

@@ -14,6 +14,7 @@ from tests.admin.conftest import ClientOf
 from tests.admin.pages import list_of, listed, page_of, run_action, status_of, text, told
 from tests.factories import NOW, make_order
 from whatsapp.models import Contact, Conversation, InboundEvent, OutboundMessage
+from whatsapp.texts.showing import plain
 
 
 def test_the_chat_shows_both_sides_in_order_with_how_each_message_fared(desk: Client) -> None:
@@ -50,6 +51,23 @@ def test_the_chat_shows_both_sides_in_order_with_how_each_message_fared(desk: Cl
     places = [chat.index(words) for words in newest_first if words != "<span>Raffles</span><span>Help</span>"]
     assert places == sorted(places)
     assert "<span>Raffles</span><span>Help</span>" in chat
+
+
+def test_questions_and_answers_of_one_second_stand_as_they_were_said(desk: Client) -> None:
+    contact = make_contact()
+    for number in (1, 2, 3):
+        question = said(contact, f"question {number}.", happened_at=NOW, received_at=NOW, done_at=NOW)
+        sent(contact, f"answer {number}.", created_at=NOW, answers=question)
+    page = text(desk.get(page_of(contact)))
+    found = re.findall(r"(?:question|answer) \d\.", page)
+    assert found == [f"{kind} {number}." for number in (3, 2, 1) for kind in ("answer", "question")]
+
+
+def test_bold_and_italic_look_as_on_the_phone_and_markup_stays_text(desk: Client) -> None:
+    contact = make_contact()
+    sent(contact, f"*Held* for _you_: {plain('*<b>free</b>*')}, 2*3*4")
+    page = text(desk.get(page_of(contact)))
+    assert "<b>Held</b> for <i>you</i>: *\u200b&lt;b&gt;free&lt;/b&gt;*\u200b, 2*3*4" in page
 
 
 def test_a_long_chat_is_read_page_by_page_without_a_gap(desk: Client) -> None:

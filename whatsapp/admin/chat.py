@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from raffles.sales.admin.files import PICTURES
@@ -30,11 +34,21 @@ TICKS = {
 }
 
 
+MARKS = tuple(
+    (re.compile(rf"(?<!\w){mark}(?![\s\u200b])([^{mark}\n]+?)(?<!\s){mark}(?!\w)"), tag)
+    for mark, tag in ((r"\*", "b"), ("_", "i"))
+)
+
+# Instant, place of the message in Meta's order, and a reply behind what it answers.
+Place = tuple[datetime, datetime, int, bool]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChatBubble:
     is_ours: bool
     at: datetime
-    words: str
+    place: Place
+    words: SafeString
     url: str
     note: str = ""
     choices: tuple[str, ...] = ()
@@ -59,11 +73,10 @@ def chat_of(contact: Contact, number: int = 1) -> ChatPage:
     reach = number * PAGE + 1
     inbound = InboundEvent.objects.filter(contact=contact, kind=InboundEvent.Kind.MESSAGE)
     outbound = OutboundMessage.objects.filter(contact=contact)
-    received = inbound.select_related("media").order_by("-happened_at", "-id")[:reach]
-    sent = outbound.order_by("-created_at", "-id")[:reach]
-    newest_first = sorted(
-        _bubbles(received, sent), key=lambda bubble: (bubble.at, bubble.is_ours), reverse=True
-    )
+    taken = Coalesce("done_at", "received_at").desc()
+    received = inbound.select_related("media").order_by(taken, "-happened_at", "-id")[:reach]
+    sent = outbound.select_related("answers").order_by("-created_at", "-id")[:reach]
+    newest_first = sorted(_bubbles(received, sent), key=lambda bubble: bubble.place, reverse=True)
     shown = newest_first[(number - 1) * PAGE : number * PAGE]
     older = number + 1 if len(newest_first) > number * PAGE else None
     return ChatPage(tuple(shown), older, number - 1 or None)
@@ -82,7 +95,8 @@ def _theirs(event: InboundEvent) -> ChatBubble:
     return ChatBubble(
         is_ours=False,
         at=event.happened_at,
-        words=words,
+        place=_place_of(event),
+        words=formatted(words),
         note=note,
         url=page_url(event),
         file_url=file_url(event) if has_file else "",
@@ -93,11 +107,23 @@ def _theirs(event: InboundEvent) -> ChatBubble:
     )
 
 
+def _place_of(event: InboundEvent) -> Place:
+    """When the bot took it: Meta's instants are whole seconds, too coarse to tell question from answer."""
+    return (event.done_at or event.received_at, event.happened_at, event.pk, False)
+
+
+def _place_of_ours(message: OutboundMessage) -> Place:
+    if message.answers is not None:
+        return (*_place_of(message.answers)[:3], True)
+    return (message.created_at, message.created_at, 0, True)
+
+
 def _ours(message: OutboundMessage) -> ChatBubble:
     return ChatBubble(
         is_ours=True,
         at=message.created_at,
-        words=words_of(message.content),
+        place=_place_of_ours(message),
+        words=formatted(words_of(message.content)),
         url=page_url(message),
         choices=tuple(choices_of(message.content)),
         tick=TICKS[Status(message.status)],
@@ -105,6 +131,14 @@ def _ours(message: OutboundMessage) -> ChatBubble:
         tone={"READ": "read", "FAILED": "bad", "DROPPED": "bad"}.get(message.status, ""),
         error=error_words(message),
     )
+
+
+def formatted(words: str) -> SafeString:
+    """Bold and italic as the phone shows them. A mark that was defused by a zero-width space stays a mark."""
+    safe = str(escape(words))
+    for pattern, tag in MARKS:
+        safe = pattern.sub(rf"<{tag}>\1</{tag}>", safe)
+    return mark_safe(safe)  # noqa: S308 - escaped above, then only our own tags
 
 
 def error_words(message: OutboundMessage) -> str:
