@@ -22,5 +22,5 @@ class Command(BaseCommand):
         for line in found:
             self.stdout.write(f"- {line}")
         if found:
-            raise CommandError(f"{len(found)} things are wrong.")
+            raise CommandError("1 thing is wrong." if len(found) == 1 else f"{len(found)} things are wrong.")
         self.stdout.write("All is well.")
