@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +24,7 @@ from raffles.sales.models import Order
 from whatsapp.admin import changes
 from whatsapp.admin.chat import chat_of
 from whatsapp.admin.sales import found_contacts
+from whatsapp.admin.writing import WordsForm, write_to
 from whatsapp.models import Contact
 from whatsapp.models.contacts import WINDOW
 
@@ -201,18 +203,33 @@ class ContactAdmin(ModelPage[Contact]):
             )
             for name in CHANGES
         ]
-        return pages + super().get_urls()
+        write = path(
+            "<int:contact_id>/write/",
+            self.admin_site.admin_view(self.write),
+            name="whatsapp_contact_write",
+        )
+        return [*pages, write, *super().get_urls()]
 
     def change_one(self, request: HttpRequest, contact_id: int, *, name: str) -> HttpResponse:
+        contact = self._posted_to(request, contact_id)
+        change, label, _tone = CHANGES[name]
+        change([contact.pk])
+        messages.success(request, f"{contact}: {label}")
+        return HttpResponseRedirect(page_url(contact))
+
+    def write(self, request: HttpRequest, contact_id: int) -> HttpResponse:
+        contact = self._posted_to(request, contact_id)
+        level, words = write_to(contact, request.POST, by=cast(User, request.user), now=timezone.now())
+        messages.add_message(request, level, words)
+        return HttpResponseRedirect(page_url(contact))
+
+    def _posted_to(self, request: HttpRequest, contact_id: int) -> Contact:
         contact = Contact.objects.filter(pk=contact_id).first()
         if contact is None:
             raise Http404
         if request.method != "POST" or not self.has_change_permission(request, contact):
             raise PermissionDenied
-        change, label, _tone = CHANGES[name]
-        change([contact.pk])
-        messages.success(request, f"{contact}: {label}")
-        return HttpResponseRedirect(page_url(contact))
+        return contact
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         contact = context.get("original")
@@ -221,6 +238,7 @@ class ContactAdmin(ModelPage[Contact]):
             context["chat"] = chat_of(contact, int(page) if page.isascii() and page.isdigit() else 1)
             if self.has_change_permission(request, contact):
                 context["changes"] = _changes_of(contact)
+                context["writing"] = WordsForm.blank()
         return super().render_change_form(request, context, *args, **kw)
 
 
