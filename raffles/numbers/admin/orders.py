@@ -24,8 +24,8 @@ def glance(orders: Collection[Order]) -> dict[int, Glance]:
 
 def _glance(tickets: list[Ticket]) -> Glance:
     live = [ticket for ticket in tickets if ticket.status != Ticket.Status.RELEASED] or tickets
-    title = live[0].raffle.title if live else ""
-    return Glance(title, tuple(ticket.raffle.label(ticket.number) for ticket in live))
+    title, code = (live[0].raffle.title, live[0].raffle.code) if live else ("", "")
+    return Glance(title, tuple(ticket.raffle.label(ticket.number) for ticket in live), code)
 
 
 def search(words: str) -> Q:

@@ -19,6 +19,7 @@ class Glance:
 
     title: str
     units: tuple[str, ...]
+    code: str
 
 
 @dataclass(frozen=True)
@@ -84,5 +85,6 @@ def _one_by_one(orders: Collection[Order]) -> dict[int, Glance]:
 
 def _glance_by_inventory(order: Order) -> Glance:
     inventory = inventory_of(order)
+    offering = inventory.offering(order)
     labels = tuple(line.label for line in inventory.lines(order))
-    return Glance(inventory.offering(order).title, labels)
+    return Glance(offering.title, labels, offering.code)

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from raffles.sales.admin import additions
 from raffles.sales.admin.decision_pages import decide_many, decide_one
 from raffles.sales.admin.decisions import CANCEL, CONFIRM, DECISIONS, REJECT
+from raffles.sales.admin.export import orders_as_csv
 from raffles.sales.admin.filters import ExpiryFilter, ProofFilter
 from raffles.sales.admin.order_page import context_of, status_badge, time_left
 from raffles.sales.admin.pages import RecordPage
@@ -45,7 +46,7 @@ class OrderAdmin(RecordPage[Order]):
     search_fields = ("=code", "player__name", "player__phone")
     search_help_text = _("Order, player, phone, @username, raffle")
     ordering = ("-id",)
-    actions = ("confirm_payments", "reject_proofs", "cancel_orders")
+    actions = ("confirm_payments", "reject_proofs", "cancel_orders", "export_as_csv")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return super().get_queryset(request).select_related("player").prefetch_related("proofs")
@@ -112,6 +113,10 @@ class OrderAdmin(RecordPage[Order]):
     @admin.action(description=_("Cancel orders"), permissions=["cancel"])
     def cancel_orders(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
         return decide_many(self, request, orders, CANCEL)
+
+    @admin.action(description=_("Export as CSV"), permissions=["view"])
+    def export_as_csv(self, request: HttpRequest, orders: QuerySet[Order]) -> StreamingHttpResponse:
+        return orders_as_csv(orders)
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
