@@ -51,6 +51,13 @@ class UnitsGone(Refusal):
 
 
 @dataclass(eq=False)
+class DrawHeld(Refusal):
+    """Money that came late, for a draw that has been held: it can only go back."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class ProofUnreadable(Refusal):
     pass
 

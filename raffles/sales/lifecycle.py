@@ -126,7 +126,14 @@ def latest_proof(order: Order, status: str) -> PaymentProof | None:
     return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
 
 
-def held_again(order: Order) -> bool:
+def is_drawn(order: Order, now: datetime) -> bool:
+    return now >= inventory_of(order).offering(order).draw_at
+
+
+def held_again(order: Order, now: datetime) -> bool:
+    """Never once the draw was held: who has seen the result could still buy the winner."""
+    if is_drawn(order, now):
+        return False
     try:
         inventory_of(order).reclaim(order)
     except UnitsGone:

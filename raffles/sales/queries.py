@@ -38,7 +38,7 @@ def recent_orders(player_id: int, limit: int) -> list[Order]:
 def late_candidates(player_id: int, now: datetime) -> list[Order]:
     """Orders that a payment which comes now may be meant for, though their hold ran out."""
     since = now - timedelta(days=LATE_PROOF_DAYS)
-    orders = Order.objects.filter(player_id=player_id, status=Status.EXPIRED, confirmed_at__gte=since)
+    orders = Order.objects.filter(player_id=player_id, status=Status.EXPIRED, closed_at__gte=since)
     return list(orders.select_related("player").order_by("-created_at", "-id"))
 
 

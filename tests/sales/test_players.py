@@ -6,6 +6,7 @@ import pytest
 
 from raffles.sales.actions import (
     change_language,
+    expire_orders,
     merge_players,
     register_player,
     resume_news,
@@ -123,11 +124,17 @@ def test_lists_of_orders_are_the_players_own_newest_first() -> None:
     assert recent_orders(player.pk, 2) == [orders[S.CANCELLED], orders[S.DRAFT]]
 
 
-def test_a_late_payment_may_be_meant_for_an_order_confirmed_within_a_week() -> None:
+def test_a_late_payment_may_be_meant_for_an_order_that_expired_within_a_week() -> None:
     player = make_player()
     order = make_order(player=player, status=S.EXPIRED)
-    confirmed_at = NOW - timedelta(days=1)
+    assert order.closed_at is not None
     assert late_candidates(player.pk, NOW) == [order]
-    assert late_candidates(player.pk, confirmed_at + timedelta(days=7)) == [order]
-    assert late_candidates(player.pk, confirmed_at + timedelta(days=7, seconds=1)) == []
+    assert late_candidates(player.pk, order.closed_at + timedelta(days=7)) == [order]
+    assert late_candidates(player.pk, order.closed_at + timedelta(days=7, seconds=1)) == []
     assert late_candidates(make_player().pk, NOW) == []
+
+
+def test_money_may_come_for_an_order_that_was_never_confirmed() -> None:
+    draft = make_order(status=S.DRAFT)
+    expire_orders(now=NOW + timedelta(hours=1))
+    assert late_candidates(draft.player_id, NOW + timedelta(hours=2)) == [draft]

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from raffles.numbers.models import Ticket
 from raffles.sales.actions import expire_orders, reject_proof
 from raffles.sales.errors import (
+    DrawHeld,
     MoveNotAllowed,
     ProofKindNotAllowed,
     ProofTooLarge,
@@ -153,6 +154,15 @@ def test_ten_proofs_are_kept_and_the_next_ten_refused(tmp_path: Path) -> None:
     assert order.proofs.count() == len(files_under(tmp_path)) == 10
 
 
+def test_ten_that_were_rejected_do_not_stand_in_the_way_of_a_good_one() -> None:
+    order = make_order(status=S.PENDING_PAYMENT)
+    for _ in range(10):
+        make_proof(order)
+    reject_proof(order_id=order.pk, by=make_staff(), reason="unreadable", now=NOW)
+    make_proof(order)
+    assert order.proofs.filter(status=PaymentProof.Status.SUBMITTED).count() == 1
+
+
 @pytest.mark.parametrize("status", [S.PAID, S.CANCELLED, S.REFUNDED])
 def test_a_proof_for_an_order_that_is_over_is_refused_without_a_file(status: str, tmp_path: Path) -> None:
     order = make_order(status=status)
@@ -216,6 +226,24 @@ def test_a_late_payment_is_confirmed_once_its_numbers_are_free_again() -> None:
     confirm(order)
     order.refresh_from_db()
     assert (order.status, order.late_since) == (S.PAID, None)
+
+
+def test_once_the_draw_was_held_late_money_takes_no_number(heard: list[Fact]) -> None:
+    """Whoever has seen the result could otherwise buy the winner with an order that expired before."""
+    drawn_at = NOW - timedelta(minutes=1)
+    raffle = make_raffle(sales_close_at=drawn_at, draw_at=drawn_at)
+    order = make_order(raffle=raffle, numbers=[12], status=S.EXPIRED)
+    make_proof(order)
+    order.refresh_from_db()
+    assert (order.status, order.late_since) == (S.UNDER_REVIEW, NOW)
+    assert set(order.tickets.values_list("status", flat=True)) == {Ticket.Status.RELEASED}
+    with pytest.raises(DrawHeld):
+        confirm(order)
+    order.refresh_from_db()
+    assert order.status == S.UNDER_REVIEW
+    reject_proof(order_id=order.pk, by=make_staff(), reason="too late", now=NOW)
+    order.refresh_from_db()
+    assert order.status == S.CANCELLED
 
 
 def test_a_rejected_late_proof_whose_numbers_are_free_again_waits_for_payment() -> None:

@@ -1,5 +1,6 @@
 from raffles.sales.actions.cancel_order import cancel_order
 from raffles.sales.actions.change_language import change_language
+from raffles.sales.actions.change_phone import change_phone
 from raffles.sales.actions.confirm_order import confirm_order
 from raffles.sales.actions.confirm_payment import confirm_payment
 from raffles.sales.actions.expire_orders import expire_orders
@@ -15,6 +16,7 @@ from raffles.sales.actions.submit_payment_proof import submit_payment_proof
 __all__ = [
     "cancel_order",
     "change_language",
+    "change_phone",
     "confirm_order",
     "confirm_payment",
     "expire_orders",

@@ -5,9 +5,16 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from raffles.sales.errors import AmountDiffers
+from raffles.sales.errors import AmountDiffers, DrawHeld
 from raffles.sales.inventory import inventory_of
-from raffles.sales.lifecycle import decide_proofs, latest_proof, locked_order, move_order, require_move
+from raffles.sales.lifecycle import (
+    decide_proofs,
+    is_drawn,
+    latest_proof,
+    locked_order,
+    move_order,
+    require_move,
+)
 from raffles.sales.models import Actor, Order, Payment, PaymentProof
 from raffles.sales.notices import OrderPaid, announce
 
@@ -23,6 +30,8 @@ def confirm_payment(
         if amount_minor is not None and amount_minor != order.total_minor:
             raise AmountDiffers(order.total_minor, amount_minor)
         if order.late_since is not None:
+            if is_drawn(order, now):
+                raise DrawHeld(order.code)
             inventory_of(order).reclaim(order)
         inventory_of(order).sell(order)
         move_order(order, to=Order.Status.PAID, now=now, actor=actor)

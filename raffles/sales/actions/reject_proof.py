@@ -29,7 +29,7 @@ def reject_proof(*, order_id: int, by: User, reason: str, now: datetime) -> Orde
         order = locked_order(order_id)
         if order.status != Status.UNDER_REVIEW:
             raise MoveNotAllowed(order.code, order.status, Status.PENDING_PAYMENT)
-        if order.late_since is not None and not held_again(order):
+        if order.late_since is not None and not held_again(order, now):
             return cancel(order, actor=actor, reason=reason, now=now)
         return _wait_for_payment_again(order, actor, reason, now)
 

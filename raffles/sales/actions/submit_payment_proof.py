@@ -41,7 +41,8 @@ def _record(order_id: int, stored: StoredProof, source_key: str, now: datetime) 
         known = PaymentProof.objects.filter(source_key=source_key).first()
         if known is not None:
             return known
-        if PaymentProof.objects.filter(order=order).count() >= MOST_PROOFS:
+        undecided = PaymentProof.objects.filter(order=order, status=PaymentProof.Status.SUBMITTED)
+        if undecided.count() >= MOST_PROOFS:
             raise TooManyProofs(MOST_PROOFS)
         _put_under_review(order, now)
         proof = PaymentProof.objects.create(
@@ -62,7 +63,7 @@ def _put_under_review(order: Order, now: datetime) -> None:
         return
     if order.status not in {*HELD, Status.EXPIRED}:
         raise MoveNotAllowed(order.code, order.status, Status.UNDER_REVIEW)
-    late_since = now if order.status == Status.EXPIRED and not held_again(order) else None
+    late_since = now if order.status == Status.EXPIRED and not held_again(order, now) else None
     confirmed_at = order.confirmed_at or now  # who pays has confirmed
     move_order(
         order,

@@ -52,6 +52,11 @@ def _units_gone(refusal: errors.UnitsGone, *, currency: str = "") -> str:
 
 
 @in_words.register
+def _draw_held(refusal: errors.DrawHeld, *, currency: str = "") -> str:
+    return _("the money came late and the draw was held; return it and cancel")
+
+
+@in_words.register
 def _amount_differs(refusal: errors.AmountDiffers, *, currency: str = "") -> str:
     return _("%(got)s came, but the order costs %(expected)s; nothing was confirmed") % {
         "got": money(refusal.got_minor, currency),
