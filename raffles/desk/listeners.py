@@ -25,7 +25,7 @@ def hear(fact: Fact) -> None:
             kind = Kind.LATE_PROOF if order.late_since else Kind.PROOF_RECEIVED
             _notify(kind, order, f"proof:{proof.pk}", proof.received_at)
         case CancelRequested(order, at):
-            _notify(Kind.CANCEL_REQUESTED, order, f"order:{order.pk}", at)
+            _notify_again(Kind.CANCEL_REQUESTED, order, at)
         case OrderPaid() | ProofRejected() | OrderCancelled() | OrderExpired() | OrderRefunded():
             pass  # staff or the clock did it, or it asks nothing of staff
         case _:
@@ -35,3 +35,9 @@ def hear(fact: Fact) -> None:
 def _notify(kind: Kind, order: Order, subject: str, at: datetime) -> None:
     note = StaffNotification(kind=kind, player=order.player, order=order, subject=subject, created_at=at)
     StaffNotification.objects.bulk_create([note], ignore_conflicts=True)
+
+
+def _notify_again(kind: Kind, order: Order, at: datetime) -> None:
+    """Asked again before anybody has looked, it stays one; afterwards it is news."""
+    if not StaffNotification.objects.filter(kind=kind, order=order, seen_at=None).exists():
+        _notify(kind, order, f"order:{order.pk}:{at.timestamp():.0f}", at)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ class StaffNotification(models.Model):
         LATE_PROOF = "LATE_PROOF", _("Late proof")
         CANCEL_REQUESTED = "CANCEL_REQUESTED", _("Cancellation requested")
         PERSON_REQUESTED = "PERSON_REQUESTED", _("Player asks for a person")
+        STRAY_RECEIPT = "STRAY_RECEIPT", _("Receipt without an order")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     player = models.ForeignKey(
@@ -39,14 +42,28 @@ class StaffNotification(models.Model):
             models.CheckConstraint(
                 name="desk_notification_kind_known",
                 condition=models.Q(
-                    kind__in=["PROOF_RECEIVED", "LATE_PROOF", "CANCEL_REQUESTED", "PERSON_REQUESTED"]
+                    kind__in=[
+                        "PROOF_RECEIVED",
+                        "LATE_PROOF",
+                        "CANCEL_REQUESTED",
+                        "PERSON_REQUESTED",
+                        "STRAY_RECEIPT",
+                    ]
                 ),
             ),
             models.CheckConstraint(
                 name="desk_notification_about_an_order",
-                condition=models.Q(order__isnull=False) | models.Q(kind="PERSON_REQUESTED"),
+                condition=models.Q(order__isnull=False)
+                | models.Q(kind__in=["PERSON_REQUESTED", "STRAY_RECEIPT"]),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @classmethod
+    def once(cls, kind: str, *, player_id: int, now: datetime) -> StaffNotification:
+        """About a player and no order: until somebody has looked, a second one is the first one."""
+        unseen = cls.objects.filter(kind=kind, player_id=player_id, seen_at=None).first()
+        subject = f"player:{player_id}:{now.timestamp():.0f}"
+        return unseen or cls.objects.create(kind=kind, player_id=player_id, subject=subject, created_at=now)

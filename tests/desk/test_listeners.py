@@ -48,6 +48,14 @@ def test_a_fact_heard_twice_is_one_line() -> None:
     assert notifications() == [(Kind.PROOF_RECEIVED, order.pk), (Kind.CANCEL_REQUESTED, order.pk)]
 
 
+def test_what_is_asked_again_after_staff_have_looked_is_news() -> None:
+    order = make_order(status=S.UNDER_REVIEW)
+    hear(CancelRequested(order, NOW))
+    StaffNotification.objects.update(seen_at=NOW)
+    hear(CancelRequested(order, NOW + timedelta(hours=1)))
+    assert StaffNotification.objects.filter(kind=Kind.CANCEL_REQUESTED, seen_at=None).count() == 1
+
+
 def test_a_proof_whose_numbers_are_gone_is_marked_late() -> None:
     raffle = make_raffle()
     order = make_order(raffle=raffle, numbers=[5], status=S.EXPIRED)
