@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from raffles.sales.actions import merge_players, register_player
+from raffles.sales.actions import change_phone, merge_players, register_player
 from whatsapp.models import Contact, ContactIdentity, Conversation, InboundEvent, OutboundMessage
 from whatsapp.payloads import IdentityChange, Sender
 
@@ -51,11 +51,12 @@ def _known(sender: Sender) -> Contact | None:
 
 
 def _make(sender: Sender, now: datetime) -> Contact:
-    Contact.objects.filter(wa_id=sender.wa_id).exclude(wa_id="").exclude(bsuid=None).update(wa_id="")
+    for loser in Contact.objects.filter(wa_id=sender.wa_id).exclude(wa_id="").exclude(bsuid=None):
+        _lose_phone(loser)
     player = register_player(
         name=sender.profile_name,
         language=language_of_origin(sender),
-        phone=f"+{sender.wa_id}" if sender.wa_id else "",
+        phone=international(sender.wa_id),
         now=now,
     )
     contact = Contact.objects.create(
@@ -95,6 +96,8 @@ def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
     with transaction.atomic():
         if "wa_id" in changed:
             _free_phone(sender.wa_id, owner=contact, now=now)
+            old, new = international(contact.wa_id), international(sender.wa_id)
+            change_phone(player_id=contact.player_id, old=old, new=new)
         for name in changed:
             setattr(contact, name, fresh[name])
         contact.save(update_fields=changed)
@@ -110,7 +113,16 @@ def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
         if other.bsuid is None:
             _merge(keep=owner, gone=other, now=now)
         else:
-            Contact.objects.filter(pk=other.pk).update(wa_id="")
+            _lose_phone(other)
+
+
+def _lose_phone(contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk).update(wa_id="")
+    change_phone(player_id=contact.player_id, old=international(contact.wa_id), new="")
+
+
+def international(wa_id: str) -> str:
+    return f"+{wa_id}" if wa_id else ""
 
 
 def follow_identity(change: IdentityChange, *, at: datetime, now: datetime) -> Contact | None:
@@ -131,9 +143,12 @@ def follow_identity(change: IdentityChange, *, at: datetime, now: datetime) -> C
 
 def _before(change: IdentityChange, at: datetime) -> Contact | None:
     """Who it was: by the former id, or by the former phone while nobody has written from it since."""
-    if change.previous:
-        return _by_bsuid(change.previous)
+    known = _by_bsuid(change.previous)
+    if known is not None:
+        return known
     holders = Contact.objects.filter(wa_id=change.old_wa_id).exclude(wa_id="")
+    if change.previous:
+        holders = holders.filter(bsuid=None)  # who is known by another id is somebody else
     return holders.exclude(last_inbound_at__gt=at).first()
 
 
@@ -156,6 +171,8 @@ def _take_id(contact: Contact, twin: Contact | None, change: IdentityChange, now
 def _take_phone(contact: Contact, wa_id: str, now: datetime) -> None:
     if wa_id and wa_id != contact.wa_id:
         _free_phone(wa_id, owner=contact, now=now)
+        old, new = international(contact.wa_id), international(wa_id)
+        change_phone(player_id=contact.player_id, old=old, new=new)
         contact.wa_id = wa_id
         contact.save(update_fields=["wa_id"])
 
@@ -166,6 +183,10 @@ def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
         model._default_manager.filter(contact=gone).update(contact=keep)
     _keep_newest_conversation(keep, gone)
     newest = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)
+    if gone.wa_id:
+        old, new = international(keep.wa_id), international(gone.wa_id)
+        change_phone(player_id=keep.player_id, old=old, new=new)
+        change_phone(player_id=gone.player_id, old=new, new="")
     keep.last_inbound_at, keep.wa_id = newest, gone.wa_id or keep.wa_id
     keep.blocked_at = keep.blocked_at or gone.blocked_at
     player = gone.player

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -42,6 +43,9 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS = (2, 10, 60, 300)
 # A status may come before the answer to our own request is stored; after this it names nobody's message.
 PARK_STATUS = timedelta(minutes=5)
+DRAIN_SECONDS = 20
+# While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out.
+FETCH_LEASE = timedelta(minutes=4)
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
@@ -69,8 +73,12 @@ def drain(*, now: datetime) -> int:
     done = 0
     for event in _unread(now).exclude(kind=Kind.MESSAGE).order_by("id")[:2000]:
         done += _attempt_notice(event, now)
+    stop = time.monotonic() + DRAIN_SECONDS
     senders = _unread(now).filter(kind=Kind.MESSAGE).values_list("sender", flat=True).distinct()
     for sender in list(senders.order_by("sender")):
+        if time.monotonic() > stop:
+            wake()  # `now` has aged: holds and deadlines want a fresh one
+            break
         done += _work_through(sender, now)
     return done
 
@@ -134,9 +142,22 @@ def _take(event: InboundEvent, now: datetime) -> int:
     if sender is None:
         return _finish(event, now, status=Status.IGNORED)
     contact = contact_of(sender, now=now)
-    message = _with_file(event, read_message(event.payload))
-    with transaction.atomic():
-        return _turn(event, contact, message, now)
+    message = read_message(event.payload)
+    if isinstance(message, FileSent) and not _claim_fetch(event, now):
+        return 0
+    try:
+        message = _with_file(event, message)
+        with transaction.atomic():
+            return _turn(event, contact, message, now)
+    except Exception:
+        InboundEvent.objects.filter(pk=event.pk, contact=None).update(contact=contact)
+        raise
+
+
+def _claim_fetch(event: InboundEvent, now: datetime) -> bool:
+    """Compare-and-set on the retry instant: 0 rows means that another worker is fetching."""
+    mine = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW, retry_at=event.retry_at)
+    return bool(mine.update(retry_at=now + FETCH_LEASE))
 
 
 def _follow(event: InboundEvent, change: IdentityChange, now: datetime) -> int:

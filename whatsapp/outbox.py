@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import random
 import re
+import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +33,9 @@ logger = logging.getLogger(__name__)
 
 Status = OutboundMessage.Status
 UNSENT = (Status.QUEUED, Status.SENDING)
-LEASE = timedelta(seconds=90)
+# A flush ends after FLUSH_SECONDS, and one message may then still take two calls of 35 seconds each.
+FLUSH_SECONDS = 30
+LEASE = timedelta(seconds=180)
 BACK_OFF_SECONDS = (2, 8, 30, 120, 600)
 MAX_ATTEMPTS = 12
 RANK = {
@@ -85,8 +88,11 @@ def wake() -> None:
 def flush(*, now: datetime, limit: int = 500) -> int:
     """Send what is due, oldest first, one after another for each contact. Returns how many were tried."""
     assert_outside_transaction()
-    tried = 0
+    tried, stop = 0, time.monotonic() + FLUSH_SECONDS
     while tried < limit:
+        if time.monotonic() > stop:
+            wake()  # `now` has aged: leases, windows and deadlines want a fresh one
+            break
         row = _claim_next(now)
         if row is None:
             break

@@ -10,6 +10,7 @@
     < ¡Hola!                                             a bubble of the bot; "| " begins its further lines
     < ...                                                silence
     = {A} PAID 05 12 99                                  the order as the database has it
+    ! STRAY_RECEIPT                                      what staff were told last
 
 Order codes are {A}, {B} ... in the order in which they appear; {*} in an expected line matches anything.
 """
@@ -40,7 +41,7 @@ class Script:
 def read(path: Path) -> Script:
     script = Script([], [])
     for line in path.read_text(encoding="utf-8").splitlines():
-        if line[:2] in {"> ", "* ", "= "}:
+        if line[:2] in {"> ", "* ", "= ", "! "}:
             script.acts.append(Act(line))
         elif line.startswith("<"):
             script.acts[-1].bubbles.append([line[2:]])

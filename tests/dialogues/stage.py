@@ -45,6 +45,7 @@ DEFAULTS: dict[str, str] = {
     "min": "1",
     "most": "50",
     "text": "",
+    "days": "7",
 }
 EDITED = {"original_message_id": "wamid.O", "message": {"type": "text", "text": {"body": "confirmar"}}}
 SOUNDS: dict[str, dict[str, Any]] = {
@@ -101,8 +102,8 @@ class Stage:
             last_number=int(wanted["last"]),
             number_width=int(wanted["width"] or len(wanted["last"])),
             sales_open_at=now - timedelta(days=1),
-            sales_close_at=now + timedelta(days=6),
-            draw_at=now + timedelta(days=7, hours=8),
+            sales_close_at=now + timedelta(days=int(wanted["days"]) - 1),
+            draw_at=now + timedelta(days=int(wanted["days"]), hours=8),
             time_zone="America/Asuncion",
             min_per_order=int(wanted["min"]),
             max_per_order=int(wanted["most"]),

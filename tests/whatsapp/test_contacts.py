@@ -95,6 +95,17 @@ def test_a_number_change_keeps_the_orders(
     assert set(contact.identities.values_list("bsuid", flat=True)) == {OLD.bsuid, NEW.bsuid}
     assert Conversation.objects.count() == 1
     assert contact.player.merged_into is None
+    assert contact.player.phone == f"+{NEW.wa_id}"
+
+
+@pytest.mark.django_db
+def test_a_contact_known_by_phone_only_keeps_the_orders_too() -> None:
+    """It was stored before Meta gave ids; the system message then names an id that nobody has seen."""
+    phone_only = Person(OLD.name, OLD.wa_id, "")
+    order = buys(phone_only)
+    receive(system_message(OLD, NEW), now=LATER)
+    say("mis pedidos", person=NEW, at=LATER + timedelta(minutes=1))
+    assert Contact.objects.get().player == Order.objects.get(pk=order.pk).player
 
 
 @pytest.mark.django_db

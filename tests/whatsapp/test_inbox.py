@@ -138,6 +138,7 @@ def test_a_poisonous_message_fails_alone_and_the_next_passes(monkeypatch: pytest
         inbox.drain(now=at)
     poisoned = InboundEvent.objects.get(status="FAILED")
     assert (poisoned.attempts, poisoned.error, poisoned.done_at) == (MAX_ATTEMPTS, "ZeroDivisionError", at)
+    assert poisoned.contact == contact_of(ANA)  # staff find it in her chat
     assert len(heard(ANA)) == len(heard(BETO)) == 1
     assert inbox.drain(now=at + timedelta(days=1)) == 0
 

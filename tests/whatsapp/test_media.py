@@ -19,8 +19,9 @@ from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, picture_of, receive, said
 from whatsapp import cloud_api, inbox, media
 from whatsapp.cloud_api import MediaRefused
-from whatsapp.inbox import RETRY_SECONDS
+from whatsapp.inbox import FETCH_LEASE, RETRY_SECONDS
 from whatsapp.models import InboundEvent, InboundMedia
+from whatsapp.payloads import FileSent
 
 PICTURE = png_bytes()
 INFO, FILE = "/v25.0/77", "/file/77"
@@ -54,6 +55,40 @@ def test_a_picture_becomes_a_proof_with_the_same_bytes(order: Order, graph: Grap
     link = graph.asked[-1]
     assert link.headers["authorization"] == "Bearer test-access-token"
     assert link.headers["user-agent"]
+
+
+def test_while_one_worker_fetches_the_others_pass_the_sender_by(
+    order: Order, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph.has_media("77", PICTURE)
+    really, seen = media.fetch, []
+
+    def fetch_while_another_looks(event: InboundEvent, message: FileSent) -> InboundMedia:
+        seen.append(inbox.drain(now=NOW))
+        return really(event, message)
+
+    monkeypatch.setattr(media, "fetch", fetch_while_another_looks)
+    sends_picture()
+    assert seen == [0]
+    assert len([asked for asked in graph.asked if asked.path.startswith(FILE)]) == 1
+    assert status_of(order) == "UNDER_REVIEW"
+
+
+def test_a_fetch_whose_worker_died_is_taken_up_again(
+    order: Order, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph.has_media("77", PICTURE)
+
+    def die(*_: object) -> InboundMedia:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(media, "fetch", die)
+        with pytest.raises(SystemExit):
+            sends_picture()
+    assert inbox.drain(now=NOW + timedelta(seconds=10)) == 0
+    assert inbox.drain(now=NOW + FETCH_LEASE) == 1
+    assert status_of(order) == "UNDER_REVIEW"
 
 
 def test_a_document_announced_in_base64_is_the_same(order: Order, graph: Graph) -> None:

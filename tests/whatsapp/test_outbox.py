@@ -50,6 +50,21 @@ def test_what_is_queued_leaves_in_its_order_with_its_mark(ana: Contact, graph: G
     assert outbox.flush(now=NOW) == 0
 
 
+def test_a_flush_that_takes_long_ends_and_leaves_the_rest_to_a_fresh_one(
+    ana: Contact, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every lease counts from the flush's own instant: an old one would run out during the request."""
+    for text in ("one", "two", "three"):
+        queue(ana, text)
+    with monkeypatch.context() as slow:
+        slow.setattr(outbox, "FLUSH_SECONDS", -1)
+        assert outbox.flush(now=NOW) == 0
+    assert outbox.flush(now=NOW) == 3
+    assert LEASE.total_seconds() > outbox.FLUSH_SECONDS + 2 * (
+        cloud_api.CONNECT_SECONDS + cloud_api.READ_SECONDS
+    )
+
+
 def test_the_same_key_is_written_once(ana: Contact, graph: Graph) -> None:
     for text in ("first", "second"):
         outbox.queue(ana, Text(text), dedupe_key="order:1:paid", now=NOW)

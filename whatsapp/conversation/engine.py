@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from raffles.desk.actions import report_stray_receipt
 from raffles.sales.actions import change_language
 from raffles.sales.errors import Refusal
 from whatsapp import media, outbox
-from whatsapp.conversation.flow import route_of
+from whatsapp.conversation.flow import TAKING_RECEIPTS, route_of
 from whatsapp.conversation.states import State, Word
 from whatsapp.conversation.turn import Act, Decision, Route, Step, Turn, read_tap
 from whatsapp.conversation.words import meaning_of
@@ -44,8 +45,15 @@ def take_turn(
     with override(language):
         route = route_of(turn)
         step = decide(route, turn)
+    _report_stray_receipt(turn, route, step)
     _remember_choice(contact, turn)
     _write(conversation, step, contact, event, now)
+
+
+def _report_stray_receipt(turn: Turn, route: Route, step: Step) -> None:
+    """Money may be behind a receipt that was never given an order: staff must hear of it."""
+    if turn.state == State.WHICH_ORDER != step.to and route not in TAKING_RECEIPTS:
+        report_stray_receipt(player_id=turn.player_id, now=turn.now)
 
 
 def decide(route: Route, turn: Turn) -> Step:

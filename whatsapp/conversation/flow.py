@@ -26,6 +26,12 @@ WORDS: dict[Word, Route] = {
     Word.AGENT: agent.call,
 }
 
+# To a person one says "hello", "later" or "others" without meaning the bot.
+CALLING_BACK = frozenset(
+    {Word.MENU, Word.HELP, Word.ORDERS, Word.CANCEL, Word.AGENT, Word.STOP, Word.START}
+    | {Word.LANGUAGE, Word.SPANISH, Word.PORTUGUESE, Word.ENGLISH}
+)
+
 # Buttons that only show something: right whenever they are pressed.
 SHOWING: dict[str, Route] = {
     "menu": menu.show_menu,
@@ -74,6 +80,10 @@ ROUTES: dict[State, dict[Kind, Route]] = {
 }
 
 
+# Steps that take a receipt further; any other step forgets the one that waits for an order.
+TAKING_RECEIPTS = frozenset({receipts.receive, receipts.choose_order})
+
+
 def kind_of(turn: Turn) -> Kind:
     if isinstance(turn.message, Said):
         return Kind.TEXT
@@ -84,8 +94,8 @@ def kind_of(turn: Turn) -> Kind:
 
 def route_of(turn: Turn) -> Route:
     """Words that work anywhere come first, then buttons of ours, then what the state makes of the message."""
-    if turn.word is not None and not (turn.word == Word.HELLO and turn.state == State.AGENT):
-        return WORDS[turn.word]  # "hello" to a person is no call for the bot
+    if turn.word is not None and (turn.state != State.AGENT or turn.word in CALLING_BACK):
+        return WORDS[turn.word]
     if isinstance(turn.message, Tapped):
         tap = read_tap(turn.message.reply_id)
         if tap.verb in SHOWING:

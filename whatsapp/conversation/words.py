@@ -38,10 +38,10 @@ _add(
 )
 _add(
     Word.HELP,
-    any_language="?",
+    any_language="?|info",
     es="ayuda|como funciona|socorro",
     pt="ajuda|como funciona|socorro",
-    en="help|how does it work|info",
+    en="help|how does it work",
 )
 _add(
     Word.RAFFLES,

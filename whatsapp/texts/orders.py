@@ -77,7 +77,7 @@ def one_more_receipt(code: str) -> str:
 
 def late_receipt(code: str) -> str:
     return gettext(
-        "Thank you! The time for order *%(code)s* had run out and some of its numbers are gone, "
+        "Thank you! The time for order *%(code)s* had run out, "
         "so a person will look at your payment and write to you here."
     ) % {"code": code}
 
@@ -140,7 +140,7 @@ def choose_again_button() -> str:
 
 
 def cancelled_by_staff(*, code: str, reason: str) -> str:
-    lines = [gettext("Order *%(code)s* was cancelled and its numbers are free again.") % {"code": code}]
+    lines = [gettext("Order *%(code)s* was cancelled.") % {"code": code}]
     if reason.strip():
         lines.append(f"> {plain(reason)}")
     return "\n".join(lines)

@@ -75,19 +75,28 @@ def raffle_details(
     return "\n".join(lines)
 
 
-def which_numbers(first: str, last: str, most: int) -> str:
-    return gettext("*Which numbers do you want?* (%(first)s to %(last)s, at most %(most)s)") % {
-        "first": first,
-        "last": last,
-        "most": most,
-    }
+def which_numbers(first: str, last: str, least: int, most: int) -> str:
+    words = {"first": first, "last": last, "least": least, "most": most}
+    if least > 1:
+        return (
+            gettext(
+                "*Which numbers do you want?* (%(first)s to %(last)s, from %(least)s to %(most)s of them)"
+            )
+            % words
+        )
+    return gettext("*Which numbers do you want?* (%(first)s to %(last)s, at most %(most)s)") % words
 
 
-def write_them(example: Sequence[str], run: str) -> str:
-    return gettext("Write them: *%(example)s*, a run: *%(run)s*, or *random 3*.") % {
+def write_them(example: Sequence[str], run: str, count: int) -> str:
+    return gettext("Write them: *%(example)s*, a run: *%(run)s*, or *random %(count)s*.") % {
         "example": ", ".join(example),
         "run": run,
+        "count": count,
     }
+
+
+def write_one(example: str) -> str:
+    return gettext("Write it: *%(example)s*, or *random 1*.") % {"example": example}
 
 
 def random_button(count: int) -> str:
@@ -135,10 +144,11 @@ def too_few(limit: int) -> str:
 
 
 def player_limit(limit: int, has: int) -> str:
-    return gettext("Each person may have %(limit)s numbers of this raffle, and you have %(has)s.") % {
-        "limit": limit,
-        "has": has,
-    }
+    return ngettext(
+        "Each person may have %(limit)s number of this raffle, and you have %(has)s.",
+        "Each person may have %(limit)s numbers of this raffle, and you have %(has)s.",
+        limit,
+    ) % {"limit": limit, "has": has}
 
 
 def only_left(left: int) -> str:
@@ -257,40 +267,3 @@ def waiting_for_receipt(
     return gettext(
         "Order *%(code)s*: please send a photo or PDF of the receipt for *%(amount)s* before %(deadline)s."
     ) % {"code": code, "amount": money(amount_minor, currency), "deadline": deadline(until, zone, now)}
-
-
-def nothing_to_confirm() -> str:
-    return gettext("There is nothing to confirm right now. What would you like to do?")
-
-
-def nothing_to_cancel() -> str:
-    return gettext("There is nothing to cancel. What would you like to do?")
-
-
-def hold_ran_out(code: str) -> str:
-    return gettext("The time for order %(code)s ran out and its numbers are free again.") % {"code": code}
-
-
-def cancelled(code: str) -> str:
-    return gettext("Order %(code)s is cancelled and its numbers are free again.") % {"code": code}
-
-
-def really_cancel(code: str, labels: Sequence[str]) -> str:
-    return gettext("Cancel order *%(code)s* (%(numbers)s)?") % {
-        "code": code,
-        "numbers": numbers(labels, most=20),
-    }
-
-
-def yes_cancel_button() -> str:
-    return pgettext("button", "Yes, cancel it")
-
-
-def keep_button() -> str:
-    return pgettext("button", "No, keep it")
-
-
-def cancel_needs_person(code: str) -> str:
-    return gettext(
-        "Order *%(code)s* already has your receipt, so a person must look at it. We have told them."
-    ) % {"code": code}

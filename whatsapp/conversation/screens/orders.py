@@ -12,7 +12,7 @@ from whatsapp.conversation.screens.basic import joined, menu, menu_buttons
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 from whatsapp.messages import Button, Buttons, Choices, Row, Text
-from whatsapp.texts import orders, sale
+from whatsapp.texts import ending, orders, sale
 
 ORDERS_SHOWN = 9
 
@@ -20,7 +20,7 @@ ORDERS_SHOWN = 9
 def order(turn: Turn, found: Order, *, intro: str = "", is_reminder: bool = False) -> Step:
     """The order as it stands; a deadline that has passed counts, whether or not the sweep has run."""
     if found.status in HELD and found.expires_at is not None and found.expires_at <= turn.now:
-        return menu(turn, joined(intro, sale.hold_ran_out(found.code)))
+        return menu(turn, joined(intro, ending.hold_ran_out(found.code)))
     if found.status == Order.Status.DRAFT:
         return _held(turn, found, intro)
     if found.status == Order.Status.PENDING_PAYMENT:
@@ -137,8 +137,8 @@ def which_order(turn: Turn, candidates: Sequence[Order], files: list[list[Any]],
 
 def really_cancel(turn: Turn, found: Order, *, intro: str = "") -> Step:
     buttons = (
-        Button(turn.button_id("cancel_yes", found.code), sale.yes_cancel_button()),
-        Button(turn.button_id("order", found.code), sale.keep_button()),
+        Button(turn.button_id("cancel_yes", found.code), ending.yes_cancel_button()),
+        Button(turn.button_id("order", found.code), ending.keep_button()),
     )
-    body = joined(intro, sale.really_cancel(found.code, labels_of(found)))
+    body = joined(intro, ending.really_cancel(found.code, labels_of(found)))
     return Step(State.CANCEL, Buttons(body, buttons), {"order": found.code})

@@ -15,11 +15,12 @@ from whatsapp.texts import sale
 
 LIST_ROWS = 10
 RANDOM_OFFERS = (1, 5)
+EXAMPLES, RUN = 3, 5
 
 
 def raffle_list(turn: Turn, *, page: int = 0, intro: str = "") -> Step:
     """Ten raffles fit; of more, nine and a row that turns the page."""
-    found = raffles_on_sale(turn.now)
+    found = [each for each in raffles_on_sale(turn.now) if each.free]
     if not found:
         return menu(turn, joined(intro, sale.no_raffles()))
     size = LIST_ROWS if len(found) <= LIST_ROWS else LIST_ROWS - 1
@@ -67,33 +68,44 @@ def raffle(
         draw_at=found.draw_at,
         zone=found.time_zone,
     )
-    hint = sale.write_them(example_of(found), run_of(found)) if tell == "hint" else how_to_choose(found)
+    question = "" if tell == "hint" else ask_numbers(found)
+    hint = "\n".join(part for part in (question, write_them(found)) if part)
     body = joined(intro, details if tell == "all" else "", hint)
     return Step(State.NUMBERS, Buttons(body, _choosing_buttons(turn, found, free)), {"raffle": found.code})
 
 
+def most_of(found: Raffle) -> int:
+    """What one order can hold at best; what the player has already is for the action to count."""
+    return min(found.max_per_order, found.max_per_player or found.max_per_order, found.size)
+
+
 def ask_numbers(found: Raffle) -> str:
     first, last = found.label(found.first_number), found.label(found.last_number)
-    return sale.which_numbers(first, last, found.max_per_order)
+    return sale.which_numbers(first, last, found.min_per_order, most_of(found))
 
 
-def how_to_choose(found: Raffle) -> str:
-    return f"{ask_numbers(found)}\n{sale.write_them(example_of(found), run_of(found))}"
+def write_them(found: Raffle) -> str:
+    """Examples that this raffle would accept."""
+    count = max(found.min_per_order, min(EXAMPLES, most_of(found)))
+    if most_of(found) == 1:
+        return sale.write_one(_example(found, 1)[0])
+    return sale.write_them(_example(found, count), _run(found), count)
 
 
-def example_of(found: Raffle) -> Sequence[str]:
-    """Numbers that exist in this raffle, spread over it."""
-    picks = sorted({found.first_number + found.size * part // 100 for part in (5, 12, 98)})
-    return found.labels(picks)
+def _example(found: Raffle, count: int) -> Sequence[str]:
+    """Numbers that exist in this raffle, spread over it; of many only the first few are worth showing."""
+    places = (5, 12, 98, 31, 64, 77)[: min(count, 6)]
+    return found.labels(sorted({found.first_number + found.size * place // 100 for place in places}))
 
 
-def run_of(found: Raffle) -> str:
+def _run(found: Raffle) -> str:
     first = found.first_number + found.size // 10
-    return f"{found.label(first)}-{found.label(min(first + 4, found.last_number))}"
+    last = first + max(found.min_per_order, min(RUN, most_of(found))) - 1
+    return f"{found.label(first)}-{found.label(min(last, found.last_number))}"
 
 
 def _choosing_buttons(turn: Turn, found: Raffle, free: int) -> tuple[Button, ...]:
-    highest = min(found.max_per_order, free)
+    highest = min(most_of(found), free)
     counts = sorted({max(count, found.min_per_order) for count in RANDOM_OFFERS})
     offers = [
         Button(turn.button_id("random", f"{found.code}-{count}"), sale.random_button(count))

@@ -13,7 +13,7 @@ from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
 from whatsapp.conversation.words import spoken
 from whatsapp.payloads import Said, Tapped
-from whatsapp.texts import chat, sale
+from whatsapp.texts import chat, ending, sale
 
 ORDER_SCREENS = (State.CONFIRM, State.PAYMENT, State.MENU)
 Status = Order.Status
@@ -80,7 +80,7 @@ def confirm(turn: Turn) -> Decision:
     found = _order_in_hand(turn) or _only(turn, Status.DRAFT)
     if found is None:
         held = [order for order in open_orders(turn.player_id) if order.status == Status.DRAFT]
-        return screens.order_list(turn) if held else screens.menu(turn, sale.nothing_to_confirm())
+        return screens.order_list(turn) if held else screens.menu(turn, ending.nothing_to_confirm())
     if found.status != Status.DRAFT:
         return screens.order(turn, found, is_reminder=True)
     order = found
@@ -118,7 +118,7 @@ def change(turn: Turn) -> Decision:
     return Act(
         run=lambda: cancel_order(order_id=order.pk, actor=Actor.player(), reason="", now=turn.now),
         done=lambda _: screens.raffle(
-            turn, raffle_by_code(code), intro=sale.cancelled(order.code), tell="question"
+            turn, raffle_by_code(code), intro=ending.cancelled(order.code), tell="question"
         ),
         refused=lambda refusal: _moved(turn, order, refusal),
     )
@@ -138,7 +138,7 @@ def cancel(turn: Turn) -> Decision:
     if open_ones:
         return _ask(turn, open_ones[0])
     return screens.menu(
-        turn, "" if turn.state in (State.NUMBERS, State.RAFFLES) else sale.nothing_to_cancel()
+        turn, "" if turn.state in (State.NUMBERS, State.RAFFLES) else ending.nothing_to_cancel()
     )
 
 
@@ -151,7 +151,7 @@ def _ask(turn: Turn, found: Order) -> Decision:
 def _cancel(turn: Turn, order: Order) -> Act[Order]:
     return Act(
         run=lambda: cancel_order(order_id=order.pk, actor=Actor.player(), reason="", now=turn.now),
-        done=lambda _: screens.menu(turn, sale.cancelled(order.code)),
+        done=lambda _: screens.menu(turn, ending.cancelled(order.code)),
         refused=lambda refusal: _moved(turn, order, refusal),
     )
 
@@ -159,7 +159,7 @@ def _cancel(turn: Turn, order: Order) -> Act[Order]:
 def _ask_staff(turn: Turn, order: Order) -> Act[object]:
     return Act(
         run=lambda: request_cancel(order_id=order.pk, now=turn.now),
-        done=lambda _: screens.menu(turn, sale.cancel_needs_person(order.code)),
+        done=lambda _: screens.menu(turn, ending.cancel_needs_person(order.code)),
         refused=lambda refusal: _moved(turn, order, refusal),
     )
 

@@ -62,7 +62,13 @@ def _candidates(turn: Turn) -> list[Order]:
     ]
     held = [order for order in open_ones if order.status == Status.DRAFT]
     reviewed = [order for order in open_ones if order.status == Status.UNDER_REVIEW]
-    return waiting or held or reviewed or late_candidates(turn.player_id, turn.now)
+    return waiting or held or reviewed or _late(turn)
+
+
+def _late(turn: Turn) -> list[Order]:
+    """Who pays late has mostly confirmed before; a draft that ran out is meant only if there is no other."""
+    found = late_candidates(turn.player_id, turn.now)
+    return [order for order in found if order.confirmed_at is not None] or found
 
 
 def _named(turn: Turn, caption: str) -> list[Order]:
