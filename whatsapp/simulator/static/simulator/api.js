@@ -1,5 +1,5 @@
 const ROOT = document.body.dataset.api;
-const TOKEN = document.querySelector('meta[name="csrf-token"]').content;
+const PRINTED = document.querySelector('meta[name="csrf-token"]').content;
 
 let tag = "";
 let tagOf = null;
@@ -17,11 +17,14 @@ export async function screen(player) {
   return fresh;
 }
 
+/** Signing in to the admin in another tab changes the token: the cookie knows, the page as it was printed does not. */
+const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] || PRINTED;
+
 async function post(path, body) {
   const isForm = body instanceof FormData;
   const answer = await fetch(ROOT + path, {
     method: "POST",
-    headers: { "X-CSRFToken": TOKEN, ...(isForm ? {} : { "Content-Type": "application/json" }) },
+    headers: { "X-CSRFToken": token(), ...(isForm ? {} : { "Content-Type": "application/json" }) },
     body: isForm ? body : JSON.stringify(body),
   });
   if (!answer.ok) {
