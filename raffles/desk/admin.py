@@ -20,6 +20,14 @@ TONES = {
     "LATE_PROOF": "bad",
     "CANCEL_REQUESTED": "wait",
     "PERSON_REQUESTED": "look",
+    "STRAY_RECEIPT": "look",
+    "MONEY_WITHOUT_NUMBERS": "bad",
+    "REFUND_DUE": "wait",
+    "EVENT_FAILED": "bad",
+    "MESSAGE_FAILED": "bad",
+    "SENDING_PAUSED": "bad",
+    "ACCOUNT_NOTICE": "wait",
+    "TEMPLATE_NOTICE": "wait",
 }
 
 
@@ -38,14 +46,14 @@ class SeenFilter(admin.SimpleListFilter):
 
 @admin.register(StaffNotification)
 class StaffNotificationAdmin(RecordPage[StaffNotification]):
-    list_display = ("kind_shown", "order_shown", "player_shown", "age", "seen")
+    list_display = ("kind_shown", "order_shown", "player_shown", "text", "age", "seen")
     list_filter = (SeenFilter, "kind")
     list_select_related = ("order", "player")
     date_hierarchy = "created_at"
-    search_fields = ("=order__code", "player__name", "player__phone")
+    search_fields = ("=order__code", "player__name", "player__phone", "text")
     ordering = ("-id",)
     actions = ("mark_as_seen",)
-    fields = ("kind_shown", "order_shown", "player_shown", "created_at", "seen")
+    fields = ("kind_shown", "order_shown", "player_shown", "text", "created_at", "seen")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields

@@ -33,6 +33,9 @@ def hear(fact: Fact) -> None:
 
 
 def _notify(kind: Kind, order: Order, subject: str, at: datetime) -> None:
+    """Heard twice, also after somebody has looked, it is one."""
+    if StaffNotification.objects.filter(kind=kind, subject=subject).exists():
+        return
     note = StaffNotification(kind=kind, player=order.player, order=order, subject=subject, created_at=at)
     StaffNotification.objects.bulk_create([note], ignore_conflicts=True)
 

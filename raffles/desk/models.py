@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.models import Order, Player
 
+# What a notification is about decides which rows it must name.
+OF_ORDERS = ["PROOF_RECEIVED", "LATE_PROOF", "CANCEL_REQUESTED"]
+OF_PLAYERS = ["PERSON_REQUESTED", "STRAY_RECEIPT", "MONEY_WITHOUT_NUMBERS", "REFUND_DUE"]
+OF_THE_HOUSE = ["EVENT_FAILED", "MESSAGE_FAILED", "SENDING_PAUSED", "ACCOUNT_NOTICE", "TEMPLATE_NOTICE"]
+
 
 class StaffNotification(models.Model):
     class Kind(models.TextChoices):
@@ -15,10 +20,22 @@ class StaffNotification(models.Model):
         CANCEL_REQUESTED = "CANCEL_REQUESTED", _("Cancellation requested")
         PERSON_REQUESTED = "PERSON_REQUESTED", _("Player asks for a person")
         STRAY_RECEIPT = "STRAY_RECEIPT", _("Receipt without an order")
+        MONEY_WITHOUT_NUMBERS = "MONEY_WITHOUT_NUMBERS", _("Money without numbers")
+        REFUND_DUE = "REFUND_DUE", _("Refund due")
+        EVENT_FAILED = "EVENT_FAILED", _("Message not understood")
+        MESSAGE_FAILED = "MESSAGE_FAILED", _("Message not sent")
+        SENDING_PAUSED = "SENDING_PAUSED", _("Sending paused")
+        ACCOUNT_NOTICE = "ACCOUNT_NOTICE", _("Notice about the account")
+        TEMPLATE_NOTICE = "TEMPLATE_NOTICE", _("Notice about a template")
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     player = models.ForeignKey(
-        Player, models.PROTECT, related_name="staff_notifications", verbose_name=_("player")
+        Player,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff_notifications",
+        verbose_name=_("player"),
     )
     order = models.ForeignKey(
         Order,
@@ -28,8 +45,10 @@ class StaffNotification(models.Model):
         related_name="staff_notifications",
         verbose_name=_("order"),
     )
-    # What it is about: a fact heard twice makes one notification.
-    subject = models.CharField(_("subject"), max_length=40)
+    # What it is about: one notification of a kind until somebody has looked.
+    subject = models.CharField(_("subject"), max_length=80)
+    # What a person should do; it names no player.
+    text = models.CharField(_("text"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created at"))
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
 
@@ -38,23 +57,22 @@ class StaffNotification(models.Model):
         verbose_name_plural = _("staff notifications")
         indexes = [models.Index(fields=["seen_at", "-created_at"], name="desk_notification_inbox")]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject"], name="desk_notification_once"),
+            models.UniqueConstraint(
+                name="desk_notification_once",
+                fields=["kind", "subject"],
+                condition=models.Q(seen_at=None),
+            ),
             models.CheckConstraint(
                 name="desk_notification_kind_known",
-                condition=models.Q(
-                    kind__in=[
-                        "PROOF_RECEIVED",
-                        "LATE_PROOF",
-                        "CANCEL_REQUESTED",
-                        "PERSON_REQUESTED",
-                        "STRAY_RECEIPT",
-                    ]
-                ),
+                condition=models.Q(kind__in=[*OF_ORDERS, *OF_PLAYERS, *OF_THE_HOUSE]),
             ),
             models.CheckConstraint(
                 name="desk_notification_about_an_order",
-                condition=models.Q(order__isnull=False)
-                | models.Q(kind__in=["PERSON_REQUESTED", "STRAY_RECEIPT"]),
+                condition=models.Q(order__isnull=False) | ~models.Q(kind__in=OF_ORDERS),
+            ),
+            models.CheckConstraint(
+                name="desk_notification_about_a_player",
+                condition=models.Q(player__isnull=False) | models.Q(kind__in=OF_THE_HOUSE),
             ),
         ]
 

@@ -15,8 +15,10 @@ SIMULATED = ("simulator", "second_kind")
 
 # Every rule that the database keeps by a name of ours; a rule that goes or comes must change this list.
 CONSTRAINTS = [
+    "business_number_pause_has_reason",
     "contact_has_an_address",
     "contact_wa_id_unique",
+    "desk_notification_about_a_player",
     "desk_notification_about_an_order",
     "desk_notification_kind_known",
     "desk_notification_once",
@@ -56,6 +58,7 @@ CONSTRAINTS = [
     "sales_refund_currency",
     "sales_refund_positive",
     "sales_refund_reason",
+    "template_once_per_language",
 ]
 
 
