@@ -62,6 +62,14 @@ class Choices:
 Bubble = Text | Buttons | Choices
 
 
+@dataclass(frozen=True)
+class TemplateCall:
+    """What says the same as a bubble where only approved wordings may be sent. Parameters go by name."""
+
+    key: str
+    parameters: dict[str, str]
+
+
 class UnsendableBubble(ValueError):
     """No words, or too many or twice the same buttons: a mistake of ours, not of the player."""
 

@@ -25,6 +25,8 @@ class Contact(models.Model):
     receives_staff_alerts = models.BooleanField(_("receives staff alerts"), default=False)
     last_inbound_at = models.DateTimeField(_("last wrote"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    # All that was sent is paid for, at Meta's rate for one person, at this instant.
+    paced_until = models.DateTimeField(_("paced until"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("first seen"))
 
     class Meta:
@@ -77,6 +79,9 @@ class Conversation(models.Model):
         _("context"), default=dict, blank=True
     )
     turn = models.PositiveIntegerField(_("turn"), default=0)
+    # Answers since `rush_began_at`: two machines that talk to each other must come to an end.
+    rush_began_at = models.DateTimeField(_("rush since"), null=True, blank=True)
+    rush_turns = models.PositiveIntegerField(_("answers in the rush"), default=0)
     changed_at = models.DateTimeField(_("last turn"), null=True, blank=True)
 
     class Meta:

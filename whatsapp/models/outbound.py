@@ -28,6 +28,14 @@ class OutboundMessage(models.Model):
     )
     dedupe_key = models.CharField(_("dedupe key"), max_length=255, unique=True)
     content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("content"))
+    # What says the same outside the 24-hour window: the key of a template and its parameters by name.
+    template_key = models.CharField(_("template"), max_length=64, blank=True)
+    template_parameters: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        _("template parameters"), default=dict, blank=True
+    )
+    sent_as: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        _("sent as template"), null=True, blank=True
+    )
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
     answers = models.ForeignKey(
         "whatsapp.InboundEvent",
@@ -63,6 +71,7 @@ class OutboundMessage(models.Model):
                 name="outbound_unsent",
             ),
             models.Index(fields=["contact", "created_at"], name="outbound_timeline"),
+            models.Index(fields=["id"], condition=Q(status="QUEUED"), name="outbound_queued"),
         ]
         constraints = [
             models.CheckConstraint(

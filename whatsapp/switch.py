@@ -1,0 +1,74 @@
+"""Whether the business number may send: paused by a person or by Meta's verdict, held for a while by the breaker.
+
+A pause lasts until a person ends it. A hold ends by itself; while calls fail in a row each hold is longer, and
+after it one message goes ahead to see whether Meta answers again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from raffles.desk.actions import alert_staff
+from whatsapp.models import BusinessNumber
+
+# So many calls in a row without an answer open the breaker.
+FAILURES_THAT_OPEN = 5
+SHORTEST_HOLD, LONGEST_HOLD = timedelta(seconds=15), timedelta(minutes=5)
+
+
+def number() -> BusinessNumber:
+    found, _ = BusinessNumber.objects.get_or_create(phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID)
+    return found
+
+
+def pause(*, by: str, reason: str, now: datetime) -> bool:
+    """Nothing leaves from now on; what is queued stays queued. False when it was paused already."""
+    changed = BusinessNumber.objects.filter(pk=number().pk, paused_at=None).update(
+        paused_at=now, paused_by=by[:160], pause_reason=reason[:255]
+    )
+    return bool(changed)
+
+
+def pause_with_alert(*, by: str, reason: str, now: datetime) -> bool:
+    if not pause(by=by, reason=reason, now=now):
+        return False
+    alert_staff(kind="SENDING_PAUSED", subject="sending", text=reason, now=now)
+    return True
+
+
+def resume(*, now: datetime) -> bool:
+    """By a person, and everything is tried afresh: the breaker is closed too."""
+    changed = BusinessNumber.objects.filter(pk=number().pk, paused_at__isnull=False).update(
+        paused_at=None, paused_by="", pause_reason="", held_until=None, hold_reason="", failures_in_row=0
+    )
+    return bool(changed)
+
+
+def hold(*, until: datetime, reason: str) -> None:
+    """Never shorter than a hold that is on already."""
+    mine = BusinessNumber.objects.filter(pk=number().pk)
+    mine.filter(held_until=None).update(held_until=until, hold_reason=reason[:255])
+    mine.filter(held_until__lt=until).update(held_until=until, hold_reason=reason[:255])
+
+
+def note_no_answer(count: int, *, now: datetime) -> None:
+    """Calls that Meta did not answer, or answered with a failure of its own."""
+    mine = number()
+    failures = mine.failures_in_row + count
+    BusinessNumber.objects.filter(pk=mine.pk).update(failures_in_row=failures)
+    if failures >= FAILURES_THAT_OPEN:
+        pause_between = SHORTEST_HOLD * 2 ** min(failures - FAILURES_THAT_OPEN, 6)
+        hold(until=now + min(pause_between, LONGEST_HOLD), reason="Meta does not answer")
+
+
+def note_answer() -> None:
+    BusinessNumber.objects.filter(pk=number().pk, failures_in_row__gt=0).update(failures_in_row=0)
+
+
+def room_for(mine: BusinessNumber, wanted: int, now: datetime) -> int:
+    """How many messages may be tried: none, one to see whether Meta answers again, or all."""
+    if mine.paused_at is not None or (mine.held_until is not None and now < mine.held_until):
+        return 0
+    return 1 if mine.failures_in_row >= FAILURES_THAT_OPEN else wanted
