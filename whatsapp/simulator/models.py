@@ -49,6 +49,7 @@ class ChatMessage(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SENT)
     callback_data = models.CharField(max_length=512, blank=True)
     by_phone = models.BooleanField(default=True)
+    is_echo_withheld = models.BooleanField(default=False)
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,6 +81,7 @@ class Template(models.Model):
     language = models.CharField(max_length=20)
     category = models.CharField(max_length=20, default="UTILITY")
     status = models.CharField(max_length=20, default="APPROVED")
+    rejected_reason = models.CharField(max_length=40, default="NONE")
     components = models.JSONField(default=list)
 
     class Meta:
@@ -91,6 +93,30 @@ class Template(models.Model):
         return f"{self.name} ({self.language})"
 
 
+class FaultPlan(models.Model):
+    """One row, read by every process that plays Meta; what is not arranged does not go wrong."""
+
+    seed = models.BigIntegerField(default=0)
+    rates = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    limits_on = models.BooleanField(default=False)
+    account_state = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.rates or 'nothing'}"
+
+
+class FaultOnce(models.Model):
+    """Strikes the next time there is an occasion, and is then gone."""
+
+    name = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"next time: {self.name}"
+
+
 class WebhookDelivery(models.Model):
     """`payload` is the exact text that is signed and posted, so that every retry carries the same bytes."""
 
@@ -100,6 +126,7 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True, blank=True)
     last_answer = models.CharField(max_length=200, blank=True)
+    faults = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "webhook deliveries"

@@ -1,26 +1,8 @@
 import secrets
 from dataclasses import dataclass
 
+from .codes import title_of
 from .shapes import Json
-
-TITLES = {
-    1: "An unknown error occurred",
-    100: "Invalid parameter",
-    131008: "Required parameter is missing",
-    131009: "Parameter value is not valid",
-    131021: "Recipient cannot be the sender",
-    131026: "Message undeliverable",
-    131047: "Re-engagement message",
-    131050: "User stopped marketing messages",
-    131051: "Unsupported message type",
-    131053: "Media upload error",
-    132000: "Number of parameters does not match the expected number of params",
-    132001: "Template name does not exist in the translation",
-    132005: "Translated text too long",
-    132012: "Parameter format does not match format in the created template",
-    132015: "Template is paused",
-    132018: "There is an issue with the parameters of the template",
-}
 
 
 @dataclass
@@ -39,7 +21,7 @@ class GraphRefusal(Exception):
         return {"error": error}
 
     def _message(self) -> str:
-        return f"(#{self.code}) {TITLES[self.code]}"
+        return f"(#{self.code}) {title_of(self.code)}"
 
 
 def invalid(details: str) -> GraphRefusal:
@@ -78,8 +60,8 @@ def unknown_path(path: str) -> GraphRefusal:
 def status_error(code: int, details: str) -> Json:
     return {
         "code": code,
-        "title": TITLES[code],
-        "message": TITLES[code],
+        "title": title_of(code),
+        "message": title_of(code),
         "error_data": {"details": details},
         "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
     }
