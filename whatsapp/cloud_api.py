@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +29,9 @@ ACCOUNT = frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131
 OUTAGE = ACCOUNT | {-1}
 WINDOW_CLOSED = 131047
 TOO_LARGE = "too large"
+TEMPLATE_FIELDS = "id,name,language,status,category,components,parameter_format,rejected_reason,quality_score"
+# An account holds 6,000 templates at most; cursors that lead in a circle come to an end.
+MAX_PAGES = 100
 
 _threads = threading.local()
 
@@ -86,10 +90,13 @@ def mark_read(wamid: str) -> None:
 
 
 def _post_message(payload: dict[str, Any]) -> dict[str, Any]:
-    url = _graph(f"{settings.WHATSAPP_PHONE_NUMBER_ID}/messages")
+    return _post(f"{settings.WHATSAPP_PHONE_NUMBER_ID}/messages", payload)
+
+
+def _post(path: str, payload: dict[str, Any]) -> dict[str, Any]:
     try:
         response = _session().post(
-            url, json=payload, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
+            _graph(path), json=payload, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
         )
     except requests.exceptions.ConnectTimeout as error:
         raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
@@ -223,3 +230,29 @@ def _session() -> requests.Session:
         _threads.session = session
     session.headers["Authorization"] = f"Bearer {settings.WHATSAPP_ACCESS_TOKEN}"
     return session
+
+
+def templates() -> Iterator[dict[str, Any]]:
+    """Every message template of the account, page after page."""
+    params = {"fields": TEMPLATE_FIELDS, "limit": "100"}
+    for _ in range(MAX_PAGES):
+        body = _get_json(_graph(f"{settings.WHATSAPP_BUSINESS_ACCOUNT_ID}/message_templates"), params)
+        found = body.get("data")
+        yield from (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
+        after = _next_page(body.get("paging"))
+        if not after:
+            return
+        params["after"] = after
+
+
+def _next_page(paging: object) -> str:
+    """The link to the next page holds a token, so only the cursor is taken from the answer."""
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
+
+
+def create_template(definition: dict[str, Any]) -> dict[str, Any]:
+    """Submit a template for review; Meta's id, status and category of it."""
+    return _post(f"{settings.WHATSAPP_BUSINESS_ACCOUNT_ID}/message_templates", definition)
