@@ -1,5 +1,11 @@
+from typing import Any
+
 from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from config.queue_tables import make_queue_tables
 
 
 class ProjectConfig(AppConfig):
@@ -10,3 +16,8 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         # The area of the menu where the people are who work here.
         apps.get_app_config("auth").verbose_name = _("Staff")
+        post_migrate.connect(make_queue_tables_too, sender=self)
+
+
+def make_queue_tables_too(**_: Any) -> None:
+    make_queue_tables(settings.HUEY)

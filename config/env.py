@@ -19,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
 ROOT = Path(__file__).resolve().parent.parent
+# A server that is gone must cost a request seconds, not minutes.
+CONNECT_SECONDS = 5
 # What a development copy uses without being told; each is refused where money moves.
 DEVELOPMENT = {
     "SECRET_KEY": "development-only-secret-key-do-not-use-where-money-moves",
@@ -56,6 +58,14 @@ def own_words(name: str, *, debug: bool) -> tuple[str, ...]:
     if not found:
         raise BadSetting(name, "is empty; see .env.example")
     return found
+
+
+def token(name: str, *, shortest: int) -> str:
+    """A secret that may be left out; it travels in a header."""
+    raw = text(name, "")
+    if raw and not re.fullmatch(rf"[!-~]{{{shortest},}}", raw):
+        raise BadSetting(name, f"must be {shortest} or more ASCII characters without spaces, or left out")
+    return raw
 
 
 def own_number(name: str, *, debug: bool) -> str:
@@ -141,15 +151,22 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def database(name: str, default: str) -> dict[str, Any]:
+def database(name: str, default: str, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
     raw = text(name, default)
     scheme = _parts(name, raw).scheme
     if scheme == "sqlite":
+        _refuse_pooling(pool=pool, pgbouncer=pgbouncer)
         return {**dj_database_url.parse(raw), "NAME": str(_file(name, raw)), **_sqlite_options()}
     if scheme in {"postgres", "postgresql"}:
         _need(name, "psycopg")
-        return {**dj_database_url.parse(raw), **_postgres_options()}
+        return _postgres(dj_database_url.parse(raw), pool=pool, pgbouncer=pgbouncer)
     raise BadSetting(name, "is not a sqlite:// or postgres:// address")
+
+
+def _refuse_pooling(*, pool: int, pgbouncer: bool) -> None:
+    for name, asked in (("DB_POOL", pool), ("PGBOUNCER", pgbouncer)):
+        if asked:
+            raise BadSetting(name, "is for PostgreSQL; leave it 0 while DATABASE_URL is SQLite")
 
 
 def _file(name: str, raw: str) -> Path:
@@ -181,12 +198,30 @@ def _sqlite_options() -> dict[str, Any]:
     return {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": init}}
 
 
-def _postgres_options() -> dict[str, Any]:
-    return {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+def _postgres(found: Any, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
+    """One connection kept for each thread, unless a pool of ours or PgBouncer keeps them.
+
+    Every connection is tried before use: PostgreSQL may have been restarted meanwhile.
+    """
+    options = {"connect_timeout": CONNECT_SECONDS, **found.get("OPTIONS", {})}
+    kept = {**found, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    if pool and pgbouncer:
+        raise BadSetting("DB_POOL", "must be 0 with PGBOUNCER=1: one pool is enough")
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": CONNECT_SECONDS}
+        return kept | {"CONN_MAX_AGE": 0}
+    if pgbouncer:
+        # The next transaction may run on another server connection: nothing may outlive this one.
+        options["prepare_threshold"] = None
+        return kept | {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
+    return kept
 
 
-def queue(name: str, default: str) -> Huey:
-    """`immediate` is explicit: work runs in the worker, in development too."""
+def queue(name: str, default: str, *, bouncer: dict[str, Any] | None) -> Huey:
+    """`immediate` is explicit: work runs in the worker, in development too.
+
+    Whether Redis or PostgreSQL answers is asked when something is queued, not when the settings are read.
+    """
     raw = text(name, default)
     parts = _parts(name, raw)
     shared = {"name": "raffles", "immediate": False, "results": False}
@@ -195,11 +230,25 @@ def queue(name: str, default: str) -> Huey:
         return SqliteHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
     if parts.scheme in {"redis", "rediss"}:
         _need(name, "redis")
-        return RedisHuey(url=raw, **shared)
+        return RedisHuey(connection_pool=_redis_pool(raw), **shared)
     if parts.scheme in {"postgres", "postgresql"}:
         _need(name, "psycopg")
-        return PostgresHuey(dsn=raw, **shared)
+        _refuse_bouncer(name, parts, bouncer)
+        return PostgresHuey(dsn=raw, create_tables=False, connect_timeout=CONNECT_SECONDS, **shared)
     raise BadSetting(name, "is not a sqlite://, redis:// or postgres:// address")
+
+
+def _redis_pool(raw: str) -> Any:
+    """A worker waits a second for work, so what takes ten is a server that is gone."""
+    from redis import ConnectionPool  # noqa: PLC0415 - an extra that a small shop does not install
+
+    return ConnectionPool.from_url(raw, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=10)
+
+
+def _refuse_bouncer(name: str, parts: SplitResult, bouncer: dict[str, Any] | None) -> None:
+    """Workers are woken by LISTEN, which does not come through PgBouncer's transactions."""
+    if bouncer and (parts.hostname, parts.port or 5432) == (bouncer["HOST"], int(bouncer["PORT"] or 5432)):
+        raise BadSetting(name, "must reach PostgreSQL itself, not PgBouncer, or be redis://...")
 
 
 def refuse_unsafe_production(settings: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+HEALTH_CHECK_TOKEN = env.token("HEALTH_CHECK_TOKEN", shortest=16)
 
 WHATSAPP_APP_SECRETS = env.own_words("WHATSAPP_APP_SECRET", debug=DEBUG)
 WHATSAPP_VERIFY_TOKEN = env.own("WHATSAPP_VERIFY_TOKEN", debug=DEBUG)
@@ -31,14 +32,27 @@ WHATSAPP_GRAPH_VERSION = env.graph_version("WHATSAPP_GRAPH_VERSION", "v25.0")
 WHATSAPP_GRAPH_URL = env.address(
     "WHATSAPP_GRAPH_URL", f"{SITE_URL}/simulator/graph" if SIMULATOR else "https://graph.facebook.com"
 )
+# Meta's limit for a number, in and out together; it rises to 1,000 by itself.
+WHATSAPP_MESSAGES_PER_SECOND = env.whole_number(
+    "WHATSAPP_MESSAGES_PER_SECOND", default=80, lowest=2, highest=1000
+)
+WHATSAPP_READ_SECONDS = env.whole_number("WHATSAPP_READ_SECONDS", default=30, lowest=1, highest=60)
 
 HOLD_MINUTES = env.whole_number("HOLD_MINUTES", default=15, lowest=1, highest=10_080)
 TIME_ZONE = env.time_zone("TIME_ZONE", "America/Asuncion")
 LANGUAGES = [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "es", tuple(code for code, _ in LANGUAGES))
 MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-HUEY = env.queue("HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}")
+DB_POOL = env.whole_number("DB_POOL", default=0, lowest=0, highest=100)
+PGBOUNCER = env.flag("PGBOUNCER", default=False)
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", pool=DB_POOL, pgbouncer=PGBOUNCER
+    )
+}
+HUEY = env.queue(
+    "HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}", bouncer=DATABASES["default"] if PGBOUNCER else None
+)
 
 INSTALLED_APPS = [
     "jazzmin",

@@ -1,14 +1,17 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from config.health import health
+from config.health import health, health_check, live, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("whatsapp/", include("whatsapp.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
     path("health/", health),
+    re_path(r"^health/live/?$", live),
+    re_path(r"^health/ready/?$", ready),
+    path("api/health-check/", health_check),
 ]
 
 if settings.SIMULATOR:

@@ -77,7 +77,13 @@ def test_nothing_of_a_real_site_reaches_the_demo(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, "https://real.example")
     environment = demo_environment(tmp_path, 8001, "secret")
     left = {name for name in NAMES if environment[name] == "https://real.example"}
-    assert left <= {"TIME_ZONE", "LANGUAGE_CODE", "HOLD_MINUTES", "BEHIND_PROXY", "WHATSAPP_GRAPH_VERSION"}
+    assert left <= {
+        "TIME_ZONE",
+        "LANGUAGE_CODE",
+        "HOLD_MINUTES",
+        "BEHIND_PROXY",
+        "WHATSAPP_GRAPH_VERSION",
+    } | {"HEALTH_CHECK_TOKEN"}
     assert environment["SITE_URL"] == "http://127.0.0.1:8001"
     assert environment["WHATSAPP_GRAPH_URL"] == "http://127.0.0.1:8001/simulator/graph"
 
@@ -145,6 +151,7 @@ def test_the_demo_starts_keeps_its_data_and_stops_everything(copy: Path) -> None
         ] == []
         assert status(f"{site}/simulator/") == 200
         assert status(f"{site}/admin/login/") == 200
+        assert status(f"{site}/health/ready") == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     refuse_taken(port)
@@ -155,7 +162,7 @@ def test_the_demo_starts_keeps_its_data_and_stops_everything(copy: Path) -> None
 
 def test_when_the_worker_dies_the_demo_says_so_and_stops(copy: Path) -> None:
     with demo(copy, free_port()) as (process, _):
-        os.kill(child_named(process.pid, "run_huey"), signal.SIGKILL)
+        os.kill(child_named(process.pid, "worker"), signal.SIGKILL)
         assert process.stdout
         assert "The worker stopped; the demo stops with it" in process.stdout.read()
         assert process.wait(timeout=30) == 1

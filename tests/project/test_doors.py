@@ -59,7 +59,9 @@ def test_a_test_reaches_this_machine_only() -> None:
 
 
 def test_the_commands_of_the_product_are_found() -> None:
-    wanted = {"chat", "compile_texts", "conversation_map", "create_admin", "demo", "demo_data", "doctor"}
+    wanted = {"chat", "compile_texts", "conversation_map", "create_admin", "demo", "demo_data", "doctor"} | {
+        "worker"
+    }
     assert wanted <= {name for name, _ in COMMANDS}
 
 

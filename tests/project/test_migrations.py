@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from raffles.numbers.guards import TRIGGERS
 
-ROOMS = ("sales", "raffles", "desk", "whatsapp")
+ROOMS = ("sales", "raffles", "desk", "whatsapp", "config")
 SIMULATED = ("simulator", "second_kind")
 
 # Every rule that the database keeps by a name of ours; a rule that goes or comes must change this list.

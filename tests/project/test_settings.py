@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
@@ -30,6 +31,12 @@ BAD_VALUES = [
     ("DATABASE_URL", "oracle://here"),
     ("DATABASE_URL", "sqlite://:memory:"),
     ("DATABASE_URL", "postgres://host:port/raffles"),
+    ("DB_POOL", "many"),
+    ("DB_POOL", "8"),
+    ("PGBOUNCER", "yes please"),
+    ("PGBOUNCER", "1"),
+    ("HEALTH_CHECK_TOKEN", "short"),
+    ("HEALTH_CHECK_TOKEN", "sixteen or more characters"),
     ("HUEY_URL", "rabbit://here"),
     ("HUEY_URL", "redis://host:port/0"),
     ("MEDIA_ROOT", __file__),
@@ -143,6 +150,58 @@ def test_postgres_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> None
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["CONN_MAX_AGE"] is None
     assert database["CONN_HEALTH_CHECKS"] is True
+
+
+POSTGRES = {"DEBUG": "1", "DATABASE_URL": "postgres://u:p@db.example/raffles?sslmode=require"}
+
+
+def test_a_server_that_is_gone_costs_seconds_and_the_address_may_say_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = read_settings(monkeypatch, POSTGRES)["DATABASES"]["default"]["OPTIONS"]
+    assert options["sslmode"] == "require"
+    assert options["connect_timeout"] == 5
+    assert "pool" not in options
+
+
+def test_a_pool_has_the_size_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = read_settings(monkeypatch, POSTGRES | {"DB_POOL": "8"})["DATABASES"]["default"]
+    assert database["OPTIONS"]["pool"]["max_size"] == 8
+    assert database["CONN_MAX_AGE"] == 0  # Django refuses a pool of connections that are kept elsewhere
+    with_pool: Any = ConnectionHandler({"default": database})["default"]
+    assert with_pool.pool.max_size == 8
+
+
+def test_nothing_outlives_a_transaction_behind_pgbouncer(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = read_settings(monkeypatch, POSTGRES | {"PGBOUNCER": "1"})["DATABASES"]["default"]
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"]["prepare_threshold"] is None
+
+
+def test_two_pools_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadSetting, match=r"^Setting DB_POOL: must be 0 with PGBOUNCER=1"):
+        read_settings(monkeypatch, POSTGRES | {"DB_POOL": "8", "PGBOUNCER": "1"})
+
+
+def test_a_queue_in_postgres_is_not_asked_for_through_pgbouncer(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = POSTGRES | {"PGBOUNCER": "1", "DATABASE_URL": "postgres://u:p@db.example:6432/raffles"}
+    with pytest.raises(BadSetting, match=r"^Setting HUEY_URL: must reach PostgreSQL itself"):
+        read_settings(monkeypatch, chosen | {"HUEY_URL": "postgres://u:p@db.example:6432/raffles"})
+    read_settings(monkeypatch, chosen | {"HUEY_URL": "postgres://u:p@db.example:5432/raffles"})
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "postgres://u:p@127.0.0.1:1/q"])
+def test_settings_are_read_while_the_queue_is_down(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    settings = read_settings(monkeypatch, {"DEBUG": "1", "HUEY_URL": address})
+    with pytest.raises(Exception, match="onnect"):
+        settings["HUEY"].pending_count()
+
+
+def test_the_token_of_the_health_check_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings(monkeypatch, {"DEBUG": "1"})["HEALTH_CHECK_TOKEN"] == ""
+    chosen = {"DEBUG": "1", "HEALTH_CHECK_TOKEN": "a-token-of-our-own-26"}
+    assert read_settings(monkeypatch, chosen)["HEALTH_CHECK_TOKEN"] == "a-token-of-our-own-26"
 
 
 @pytest.fixture

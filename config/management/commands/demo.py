@@ -104,6 +104,8 @@ def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
             "SITE_URL": site_url(port),
             "ALLOWED_HOSTS": f"{HOST},localhost",
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "DB_POOL": "0",
+            "PGBOUNCER": "0",
             "HUEY_URL": f"sqlite:///{folder}/queue.sqlite3",
             "MEDIA_ROOT": str(folder / "media"),
             "WHATSAPP_GRAPH_URL": f"{site_url(port)}/simulator/graph",
@@ -149,9 +151,7 @@ def start_web(port: int, environment: dict[str, str]) -> Child:
 
 
 def start_worker(environment: dict[str, str]) -> Child:
-    # Looks every 50 ms, so that an answer comes as fast as on a real phone.
-    options = "-w 2 -k thread -d 0.05 -m 0.05 -b 1 -s 1 -g TERM"
-    return start([*manage(), "run_huey", *options.split()], environment)
+    return start([*manage(), "worker", "--threads", "2"], environment)
 
 
 def start(command: list[str], environment: dict[str, str]) -> Child:
@@ -163,10 +163,10 @@ def wait_for_answer(port: int, children: dict[str, Child]) -> None:
     for _ in range(START_SECONDS * 5):
         if dead := next((name for name, child in children.items() if child.poll() is not None), None):
             raise CommandError(f"{dead} did not start")
-        if answers(f"{site_url(port)}/admin/login/"):
+        if all(answers(f"{site_url(port)}/{page}") for page in ("admin/login/", "health/ready")):
             return
         wait_briefly(children)
-    raise CommandError(f"The web server did not answer within {START_SECONDS} seconds")
+    raise CommandError(f"Web server and worker were not ready within {START_SECONDS} seconds")
 
 
 def answers(url: str) -> bool:

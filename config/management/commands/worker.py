@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import autodiscover_modules
+
+from config.queue_tables import make_queue_tables
+from config.worker import ProductConsumer
+
+MOST_THREADS = 64
+
+
+class Command(BaseCommand):
+    help = (
+        "Do what is queued and what is due, until SIGTERM or Ctrl-C; any number of workers may run. "
+        "Example: manage.py worker --threads 4"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--threads", type=thread_count, default=4, help="how many tasks at once (4)")
+
+    def handle(self, *args: Any, threads: int, **options: Any) -> None:
+        autodiscover_modules("tasks")
+        make_queue_tables(settings.HUEY)
+        ProductConsumer(settings.HUEY, threads).run()
+
+
+def thread_count(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_THREADS):
+        raise ArgumentTypeError(f"{word!r} is not a number of threads from 1 to {MOST_THREADS}")
+    return int(word)

@@ -1,0 +1,70 @@
+"""The queue's consumer as this product runs it; `manage.py worker` starts it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from typing import Any
+
+from huey.consumer import Consumer, Worker
+
+from config import pulse
+
+logger = logging.getLogger(__name__)
+
+# The longest a task takes in order: a flush of half a minute and two calls to Meta of 35 s each.
+STUCK_SECONDS = 300
+# What is not finished then is given back by its lease. Compose and Kubernetes grant ten seconds more.
+STOP_SECONDS = 30
+# SQLite is polled: 20 ms cost one per cent of a core while idle. Redis and PostgreSQL wake the worker.
+POLLING = {"initial_delay": 0.02, "max_delay": 0.02, "backoff": 1}
+
+
+class WatchedWorker(Worker):  # type: ignore[misc]  # huey has no types
+    came_round_at = 0.0
+
+    def loop(self, now: Any = None) -> None:
+        self.came_round_at = time.monotonic()
+        super().loop(now)
+
+
+class ProductConsumer(Consumer):  # type: ignore[misc]
+    """Ends in order on SIGTERM and on Ctrl-C alike; a second one of them ends it at once."""
+
+    worker_class = WatchedWorker
+
+    def __init__(self, huey: Any, threads: int) -> None:
+        super().__init__(
+            huey,
+            workers=threads,
+            worker_type="thread",
+            shutdown_timeout=STOP_SECONDS,
+            graceful_signal="TERM",
+            **POLLING,
+        )
+        self._signal_actions[signal.SIGINT] = self._signal_actions[signal.SIGTERM]
+
+    def start(self) -> None:
+        super().start()
+        self.note_pulse()
+
+    def check_worker_health(self) -> bool:
+        """huey calls this every ten seconds; a thread that died has been replaced by then."""
+        is_well = bool(super().check_worker_health())
+        self.note_pulse()
+        return is_well
+
+    def note_pulse(self) -> None:
+        if self.stuck_workers():
+            logger.error("%d of %d worker threads hang", self.stuck_workers(), self.workers)
+            return
+        try:
+            pulse.note()
+        except OSError as error:
+            logger.warning("the worker's pulse cannot be written: %s", error.strerror)
+
+    def stuck_workers(self) -> int:
+        """A thread that has not started yet has no time of its own."""
+        before = time.monotonic() - STUCK_SECONDS
+        return sum(0 < worker.came_round_at < before for worker, _ in self.worker_threads)
