@@ -11,8 +11,8 @@ from django.db import OperationalError, connection, transaction
 
 from . import phones
 from .crowd_player import Act, Player, Say, ShowReceipt, Tap, Temper
-from .crowd_receipts import receipt_picture
 from .crowd_reading import read
+from .crowd_receipts import receipt_picture
 from .models import ChatMessage, Phone
 from .shapes import Json
 
@@ -94,7 +94,7 @@ class Crowd:
         while self._agenda and self._agenda[0][0] <= self._clock() and acted < AT_ONCE:
             due_at, index = heapq.heappop(self._agenda)
             player = self.players[index]
-            if player.due_at != due_at or (player.is_closing and not player.is_waiting and not player.due):
+            if player.due_at != due_at:
                 continue
             acted += 1
             self._perform(player)
@@ -102,9 +102,6 @@ class Crowd:
         return acted
 
     def _perform(self, player: Player) -> None:
-        if player.is_closing and not player.is_waiting and isinstance(player.due[0], Say):
-            player.due, player.due_at = (), float("inf")
-            return
         phone = self._phones[player.index]
         acts = player.acts(self._clock())
         with transaction.atomic():

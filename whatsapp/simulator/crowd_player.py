@@ -76,6 +76,14 @@ class ShowReceipt:
 
 
 Act = Say | Tap | ShowReceipt
+FINISHING = frozenset({"confirm", "receipt", "cancel_yes"})
+
+
+def finishes(act: Act) -> bool:
+    """Whether it carries on what was begun; the rest is left once the raffle is sold out."""
+    return isinstance(act, ShowReceipt) or (
+        isinstance(act, Tap) and act.reply_id.partition(":")[0] in FINISHING
+    )
 
 
 class Player:
@@ -107,7 +115,7 @@ class Player:
             if self.unanswered == IN_A_ROW:
                 self._complain("is not answered")
             self.due = (Say("menu"),)
-        acts, self.due = self.due or (Say(self._word("raffles")),), ()
+        acts, self.due = self.due, ()
         self.is_waiting, self.due_at = True, at + self.temper.patience
         return acts
 
@@ -121,10 +129,12 @@ class Player:
     def close(self) -> None:
         """The raffle is sold out: nobody begins anything new, what is begun is finished."""
         self.is_closing = True
+        if not self.is_waiting and not all(finishes(act) for act in self.due):
+            self._leave()
 
     @property
     def is_busy(self) -> bool:
-        return self.is_waiting or (bool(self.due) and not self.is_closing)
+        return self.is_waiting or bool(self.due)
 
     # --- what a person makes of a message
 
@@ -248,8 +258,14 @@ class Player:
         self._plan(at, 80, 140, Say(self._word("hello")))
 
     def _plan(self, at: float, soonest: float, latest: float, *acts: Act) -> None:
+        if self.is_closing and not all(finishes(act) for act in acts):
+            self._leave()
+            return
         self.due = acts
         self.due_at = at + self.temper.pace * self.random.uniform(soonest, latest)
+
+    def _leave(self) -> None:
+        self.due, self.due_at = (), float("inf")
 
     def _word(self, meaning: str) -> str:
         return self.random.choice(WORDS[self.language][meaning])

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import secrets
+import tempfile
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.management.commands.demo import stop_on_signal
+from config.rehearsal.databases import NoDatabase, check_database, fresh_database
+from config.rehearsal.judge import told
+from config.rehearsal.lines import Silent
+from config.rehearsal.processes import DidNotStart
+from config.rehearsal.run import FAULTS, Plan, Rehearsal, Report
+from config.rehearsal.stage import Places, staged
+
+MOST_PLAYERS, MOST_NUMBERS = 5_000, 1_000_000
+HIGHEST_SEED = 2**31
+
+
+class Command(BaseCommand):
+    help = (
+        "Sell a raffle out to a simulated crowd, by the signed webhook and with real processes, and judge it. "
+        "Exit status 1 on a breach. Example: manage.py rehearse --players 500 --numbers 10000"
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--players", type=whole(1, MOST_PLAYERS), default=500)
+        parser.add_argument("--numbers", type=whole(1, MOST_NUMBERS), default=10_000)
+        parser.add_argument("--seed", type=whole(0, HIGHEST_SEED), help="repeats the decisions of a run")
+        parser.add_argument("--no-faults", dest="faults", action="store_false", help="a quiet day at Meta's")
+        parser.add_argument("--faults", action="store_true", default=True, help="Meta's bad days (default)")
+        parser.add_argument("--database", default="", metavar="URL", help="postgres://...; default: SQLite")
+        parser.add_argument("--queue", default="", metavar="URL", help="redis:// or postgres://...; as above")
+
+    def handle(
+        self,
+        *args: Any,
+        players: int,
+        numbers: int,
+        seed: int | None,
+        faults: bool,
+        database: str,
+        queue: str,
+        **options: Any,
+    ) -> None:
+        seed = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
+        plan = Plan(players=players, numbers=numbers, seed=seed, faults=FAULTS if faults else {})
+        self.tell(f"Rehearsal with seed {seed}: {players} players, {numbers} numbers")
+        try:
+            with stop_on_signal(), tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+                report = self.play(plan, Path(folder), database, queue)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the end; nothing was judged.") from None
+        except (NoDatabase, DidNotStart, Silent) as error:
+            raise CommandError(str(error)) from None
+        for line in [*summary(report), *told(report.verdict, seed)]:
+            self.tell(line)
+        if not report.verdict.is_clean:
+            raise CommandError(f"{len(report.verdict.breaches)} breaches; repeat with --seed {seed}")
+        self.tell("Verdict: clean. Nothing lost, nothing sold twice, everybody answered.")
+
+    def play(self, plan: Plan, folder: Path, database: str, queue: str) -> Report:
+        check_database(database)
+        with fresh_database(database, folder) as database_url:
+            queue_url = queue or f"sqlite:///{folder}/queue.sqlite3"
+            with staged(Places(folder, database_url, queue_url)) as stage:
+                rehearsal = Rehearsal(stage, plan, self.tell)
+                rehearsal.begin()
+                rehearsal.sell()
+                rehearsal.settle()
+                return rehearsal.report()
+
+    def tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def whole(lowest: int, highest: int) -> Any:
+    def number(word: str) -> int:
+        if not (word.isascii() and word.isdigit() and lowest <= int(word) <= highest):
+            raise ArgumentTypeError(f"{word!r} is not a whole number from {lowest} to {highest}")
+        return int(word)
+
+    return number
+
+
+def summary(report: Report) -> list[str]:
+    waits, verdict = report.waits, report.verdict
+    return [
+        f"Sold {verdict.sold} numbers in {verdict.paid} paid orders within {report.seconds:.0f} s",
+        f"Turns: {waits.turns}, {waits.turns_per_second:.1f} a second",
+        f"Players waited: p50 {waits.p50:.2f} s, p95 {waits.p95:.2f} s, p99 {waits.p99:.2f} s, "
+        f"slowest {waits.slowest:.2f} s",
+        f"Webhook as Meta measures it: {waits.webhooks} calls, median {waits.webhook_p50_ms:.0f} ms, "
+        f"{waits.webhook_slow_share:.2%} over 1 s",
+        f"Came twice: {verdict.extra_confirmations} confirmations, {verdict.extra_messages} messages",
+    ]

@@ -1,0 +1,158 @@
+"""One rehearsal from the first greeting to the verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from config.rehearsal.books import Books, read_books
+from config.rehearsal.history import History, read_history
+from config.rehearsal.judge import Verdict, judge
+from config.rehearsal.lines import Partner
+from config.rehearsal.private_words import named_players
+from config.rehearsal.stage import Stage
+from config.rehearsal.waits import Waits, measured
+from whatsapp.simulator.crowd_player import Temper
+
+LOOK_EVERY = 0.5
+TELL_EVERY = 5.0
+# A hold that nobody came back for ends with it and the minute's sweep.
+HOLD_MINUTES = 2
+# Faults that people and networks make every day; what Meta refuses for good is not the product's to mend.
+FAULTS: Mapping[str, Any] = {
+    "duplicate": 0.05,
+    "duplicate_parallel": 0.02,
+    "reorder": 0.05,
+    "bundle": 0.10,
+    "delay": 0.02,
+    "delay_seconds": [0.2, 3.0],
+    "tampered_signature": 0.01,
+    "status_before_answer": 0.05,
+    "answer_lost": 0.01,
+    "connection_reset": 0.01,
+    "http_429": 0.01,
+    "http_500": 0.005,
+    "http_503": 0.005,
+    "media_link_dead": 0.02,
+    "media_cut": 0.01,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`sales`: how many paid orders are enough; 0 sells the raffle out."""
+
+    players: int
+    numbers: int
+    seed: int
+    sales: int = 0
+    faults: Mapping[str, Any] = field(default_factory=dict)
+    temper: Temper = field(default_factory=Temper)
+    longest_seconds: float = 1800.0
+    settle_seconds: float = 420.0
+    echoes_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    verdict: Verdict
+    waits: Waits
+    seconds: float
+    acts: int
+
+
+class Rehearsal:
+    def __init__(self, stage: Stage, plan: Plan, tell: Callable[[str], None]) -> None:
+        self._stage, self._plan, self._tell = stage, plan, tell
+        self._began = self._told_at = 0.0
+
+    @property
+    def office(self) -> Partner:
+        assert self._stage.office is not None  # noqa: S101 - the stage is open
+        return self._stage.office
+
+    @property
+    def crowd(self) -> Partner:
+        assert self._stage.crowd is not None  # noqa: S101 - the stage is open
+        return self._stage.crowd
+
+    def begin(self) -> None:
+        plan = self._plan
+        self.office.ask(
+            "prepare",
+            numbers=plan.numbers,
+            most_per_order=plan.temper.most_numbers,
+            hold_minutes=HOLD_MINUTES,
+        )
+        if plan.faults:
+            self.crowd.ask("arrange", seed=plan.seed, rates=dict(plan.faults))
+        self._began = time.monotonic()
+        self.office.ask("begin", seed=plan.seed)
+        self.crowd.ask("begin", players=plan.players, seed=plan.seed, temper=asdict(plan.temper))
+
+    def is_sold(self) -> bool:
+        """Also says how it goes, now and then."""
+        now = self.office.ask("standing")
+        if time.monotonic() - self._told_at > TELL_EVERY:
+            self._told_at = time.monotonic()
+            self._tell(self._progress(now))
+        if self._plan.sales:
+            return bool(now["paid"] >= self._plan.sales)
+        return bool(now["sold"] >= self._plan.numbers)
+
+    def _progress(self, now: dict[str, int]) -> str:
+        crowd = self.crowd.ask("standing")
+        return (
+            f"{self.seconds():5.0f} s  {now['sold']} of {self._plan.numbers} numbers sold, "
+            f"{now['held']} held, {now['paid']} orders paid; {crowd['acts']} acts of players, {now['unread']} messages unread, "
+            f"{now['unsent']} unsent"
+        )
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.seconds() > self._plan.longest_seconds
+
+    def sell(self) -> None:
+        while not self.is_sold() and not self.is_overdue:
+            time.sleep(LOOK_EVERY)
+
+    def settle(self) -> None:
+        """Nobody begins anything new; what was begun comes to its end, faults included."""
+        self.crowd.ask("close")
+        if not self._plan.echoes_withheld:
+            self.crowd.ask("clear_faults")
+        until = time.monotonic() + self._plan.settle_seconds
+        while time.monotonic() < until and not self._is_at_rest():
+            time.sleep(LOOK_EVERY)
+        self.crowd.ask("stop")
+        self.office.ask("stop")
+
+    def _is_at_rest(self) -> bool:
+        crowd = self.crowd.ask("standing")
+        return not crowd["busy"] and not self.crowd.ask("undelivered") and self.office.ask("at_rest")
+
+    def report(self, *, extras_allowed: int = 0) -> Report:
+        seconds = self.seconds()
+        history, books = self._evidence()
+        verdict = judge(history, books, extras_allowed=extras_allowed)
+        verdict = replace(verdict, breaches=[*verdict.breaches, *self._other_breaches(history, verdict)])
+        return Report(verdict, measured(history, books), seconds, self.crowd.ask("standing")["acts"])
+
+    def _evidence(self) -> tuple[History, Books]:
+        folder = self._stage.places.folder
+        self.crowd.ask("write_history", path=str(folder / "history.json"))
+        self.office.ask("write_books", path=str(folder / "books.json"))
+        return read_history(folder / "history.json"), read_books(folder / "books.json")
+
+    def _other_breaches(self, history: History, verdict: Verdict) -> list[str]:
+        breaches = list(named_players(self._stage.product_logs(), history.private_words))
+        if self._plan.sales and verdict.paid < self._plan.sales:
+            breaches.append(f"only {verdict.paid} of {self._plan.sales} sales were made")
+        if not self._plan.sales and verdict.sold < self._plan.numbers:
+            breaches.append(f"only {verdict.sold} of {self._plan.numbers} numbers were sold")
+        return breaches
