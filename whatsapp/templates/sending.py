@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from whatsapp.models import BusinessNumber, MessageTemplate, OutboundMessage
-from whatsapp.templates.filling import fitted, places
+from whatsapp.templates.catalogue import definition_of
+from whatsapp.templates.filling import filled, fitted, places
 
 Status = MessageTemplate.Status
 # Our name of a language -> Meta's. A template is refused unless the name is exactly the approved one.
@@ -47,16 +48,41 @@ def _approved(key: str, language: str) -> list[MessageTemplate]:
 
 def _content(template: MessageTemplate, row: OutboundMessage) -> dict[str, Any]:
     values = fitted(template.body, row.template_parameters)
-    parameters = [{"type": "text", "parameter_name": name, "text": value} for name, value in values.items()]
-    components = [{"type": "body", "parameters": parameters}] if parameters else []
+    named = [{"type": "text", "parameter_name": name, "text": text} for name, text in values.items()]
+    body = [{"type": "body", "parameters": named}] if named else []
     return {
         "type": "template",
         "template": {
             "name": template.name,
             "language": {"code": template.language},
-            "components": components,
+            "components": [*body, *_buttons(template, row)],
         },
     }
+
+
+def _buttons(template: MessageTemplate, row: OutboundMessage) -> list[dict[str, Any]]:
+    """A quick reply does what the button in its place below the bubble does: it answers with the same id."""
+    known = definition_of(template.name, template.language)
+    action = row.content.get("interactive", {}).get("action", {})
+    ids = [button["reply"]["id"] for button in action.get("buttons", [])]
+    return [
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": str(place),
+            "parameters": [{"type": "payload", "payload": reply_id}],
+        }
+        for place, (_label, reply_id) in enumerate(zip(known.buttons if known else (), ids, strict=False))
+    ]
+
+
+def words_read(sent_as: dict[str, Any]) -> str:
+    """What the player read of a message that was sent as a template."""
+    sent = sent_as["template"]
+    row = MessageTemplate.objects.filter(name=sent["name"], language=sent["language"]["code"]).first()
+    bodies = [part for part in sent["components"] if part["type"] == "body"]
+    values = {each["parameter_name"]: each["text"] for part in bodies for each in part["parameters"]}
+    return filled(row.body, values) if row is not None else ", ".join(values.values())
 
 
 def mark_unusable(key: str, language: str, code: int, now: datetime, *, name: str = "") -> bool:

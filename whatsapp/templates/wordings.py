@@ -105,7 +105,7 @@ WORDINGS = (
                 "Seus números continuam reservados até {{deadline}}. Envie aqui o comprovante do que falta."
             ),
             "en": (
-                "We received {{amount}} for order *{{code}}*. {{missing}} is still missing.\n"
+                "We received {{amount}} for order *{{code}}*. Still missing: {{missing}}.\n"
                 "Your numbers are held until {{deadline}}. Please send the receipt for the rest here."
             ),
         },
@@ -133,15 +133,15 @@ WORDINGS = (
         version=1,
         bodies={
             "es": (
-                "Se acabó el tiempo del pedido *{{code}}* ({{title}}: {{numbers}}) "
+                "Se acabó el tiempo del pedido *{{code}}* (rifa {{title}}, números {{numbers}}) "
                 "y sus números quedaron libres. Si ya pagaste, envía aquí el comprobante."
             ),
             "pt_BR": (
-                "O tempo do pedido *{{code}}* ({{title}}: {{numbers}}) acabou "
+                "O tempo do pedido *{{code}}* (rifa {{title}}, números {{numbers}}) acabou "
                 "e os números ficaram livres. Se você já pagou, envie o comprovante aqui."
             ),
             "en": (
-                "The time for order *{{code}}* ({{title}}: {{numbers}}) ran out "
+                "The time for order *{{code}}* (raffle {{title}}, numbers {{numbers}}) ran out "
                 "and its numbers are free again. If you have already paid, please send the receipt here."
             ),
         },
