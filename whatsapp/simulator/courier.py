@@ -1,120 +1,187 @@
 """Carries webhooks to the product by real HTTP as Meta does: signed, repeated until 200, no redirects."""
 
-import logging
-import os
 import threading
-from datetime import datetime, timedelta
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import requests
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
-from .envelopes import serialise, signature
-from .journal import note
-from .models import ChatMessage, WebhookDelivery
+from . import deliveries, fault_plan
+from .bundles import MOST_UPDATES, bundled, merged
+from .courier_threads import Couriers
+from .envelopes import signature
+from .journal import entry, note_all
+from .models import ChatMessage, JournalEntry, WebhookDelivery
 from .shapes import Json
 
 WEBHOOK_PATH = "/whatsapp/webhook/"
 TIMEOUT = (3.05, 20)
-GIVE_UP_AFTER = 20
-LONGEST_PAUSE = timedelta(minutes=10)
-LOOK_AGAIN_SECONDS = 1.0
-
-logger = logging.getLogger(__name__)
+AT_ONCE = 25
+# A slow product must not make the rest of a claim outlive its lease.
+GIVE_BACK_AFTER_SECONDS = 20
 
 
-def enqueue(payload: Json, *, at: datetime, wamid: str = "") -> WebhookDelivery:
-    delivery = WebhookDelivery.objects.create(payload=serialise(payload), not_before=at, wamid=wamid)
+@dataclass
+class Trip:
+    """One POST: the rows it carries, and what became of it."""
+
+    rows: Sequence[WebhookDelivery]
+    raw: bytes
+    answer: str = ""
+    milliseconds: float = 0.0
+    extra: list[JournalEntry] = field(default_factory=list)
+
+    def has(self, fault: str) -> bool:
+        return any(row.faults.get(fault) for row in self.rows)
+
+    @property
+    def accepted(self) -> bool:
+        return self.answer == "200"
+
+
+def enqueue(payload: Json, *, at: datetime, subject: str, wamid: str = "") -> None:
+    enqueue_all([deliveries.made(payload, at=at, subject=subject, wamid=wamid)])
+
+
+def enqueue_all(made: Sequence[WebhookDelivery]) -> None:
+    WebhookDelivery.objects.bulk_create(made)
     transaction.on_commit(wake)
-    return delivery
 
 
 def deliver_due(now: datetime, base_url: str | None = None) -> int:
+    """Everything that is due, one after the other; how many were taken."""
     delivered = 0
-    with requests.Session() as session:
-        session.trust_env = False
-        while (delivery := _claim_next(now)) is not None:
-            delivered += _deliver(delivery, session, (base_url or settings.SITE_URL) + WEBHOOK_PATH, now)
+    while rows := _claimed(now):
+        delivered += carry(rows, now, base_url)
     return delivered
 
 
-def _claim_next(now: datetime) -> WebhookDelivery | None:
-    """Claiming moves the row to its next attempt: no two couriers carry one row, a killed one loses none."""
-    waiting = WebhookDelivery.objects.filter(
-        delivered_at=None, not_before__lte=now, attempts__lt=GIVE_UP_AFTER
-    )
-    while (delivery := waiting.order_by("pk").first()) is not None:
-        tries = delivery.attempts
-        claimed = WebhookDelivery.objects.filter(pk=delivery.pk, attempts=tries, delivered_at=None).update(
-            attempts=tries + 1, not_before=now + min(timedelta(seconds=2**tries), LONGEST_PAUSE)
-        )
-        if claimed:
-            return delivery
-    return None
+def deliver_some(now: datetime) -> bool:
+    """One claim; whether there may be more."""
+    rows = _claimed(now)
+    if rows:
+        carry(rows, now)
+    return len(rows) >= AT_ONCE
 
 
-def _deliver(delivery: WebhookDelivery, session: requests.Session, url: str, now: datetime) -> bool:
-    answer = _post(session, url, delivery.payload.encode("ascii"))
-    accepted = answer == "200"
-    WebhookDelivery.objects.filter(pk=delivery.pk).update(
-        last_answer=answer[:200], **({"delivered_at": now} if accepted else {})
-    )
-    kind = "webhook_accepted" if accepted else "webhook_refused"
-    note(kind=kind, at=now, wamid=delivery.wamid, detail={"answer": answer, "delivery": delivery.pk})
-    if accepted and delivery.wamid:
-        mine = ChatMessage.objects.filter(wamid=delivery.wamid, direction="in", status="sent")
+def deliver_these(made: Sequence[WebhookDelivery], now: datetime) -> int:
+    return carry(deliveries.claim_these(made, now), now)
+
+
+def _claimed(now: datetime) -> list[WebhookDelivery]:
+    rows = deliveries.claim(now, MOST_UPDATES if "bundle" in fault_plan.current().rates else AT_ONCE)
+    if len(rows) == AT_ONCE and any("bundle" in row.faults for row in rows):
+        rows += deliveries.claim(now, MOST_UPDATES - AT_ONCE)
+    return rows
+
+
+def carry(rows: Sequence[WebhookDelivery], now: datetime, base_url: str | None = None) -> int:
+    url = (base_url or settings.SITE_URL) + WEBHOOK_PATH
+    began = time.monotonic()
+    done: list[Trip] = []
+    left = list(_trips(rows))
+    while left and time.monotonic() - began < GIVE_BACK_AFTER_SECONDS:
+        done.append(_travelled(left.pop(0), url, now))
+    with transaction.atomic():
+        _settle(done, now)
+        deliveries.give_back((row for trip in left for row in trip.rows), now)
+    return sum(len(trip.rows) for trip in done if trip.accepted)
+
+
+def _trips(rows: Sequence[WebhookDelivery]) -> Iterator[Trip]:
+    for row in rows:
+        if "bundle" not in row.faults:
+            yield Trip([row], row.payload.encode("ascii"))
+    for group in bundled(row for row in rows if "bundle" in row.faults):
+        yield Trip(group, merged([row.payload for row in group]).encode("ascii"))
+
+
+def _travelled(trip: Trip, url: str, now: datetime) -> Trip:
+    if trip.has("tampered_signature"):
+        answer = _post(url, trip.raw, signed_as=signature(trip.raw + b" "))
+        trip.extra += _entries(trip, "webhook_tampered", answer, now)
+    twin = _Twin(trip, url) if trip.has("duplicate_parallel") else None
+    began = time.perf_counter()
+    trip.answer = _post(url, trip.raw)
+    trip.milliseconds = round((time.perf_counter() - began) * 1000, 1)
+    if twin is not None:
+        trip.extra += _entries(trip, "webhook_repeated", twin.ended(), now)
+    if trip.has("duplicate"):
+        trip.extra += _entries(trip, "webhook_repeated", _post(url, trip.raw), now)
+    return trip
+
+
+class _Twin:
+    """The same POST at the same time, on a line of its own."""
+
+    def __init__(self, trip: Trip, url: str) -> None:
+        self._answer = ""
+        self._thread = threading.Thread(target=self._travel, args=(url, trip.raw))
+        self._thread.start()
+
+    def _travel(self, url: str, raw: bytes) -> None:
+        self._answer = _post(url, raw)
+        _sessions.line.close()
+
+    def ended(self) -> str:
+        self._thread.join()
+        return self._answer
+
+
+def _settle(done: Sequence[Trip], now: datetime) -> None:
+    deliveries.arrived((row for trip in done if trip.accepted for row in trip.rows), now)
+    entries: list[JournalEntry] = []
+    for trip in done:
+        kind = "webhook_accepted" if trip.accepted else "webhook_refused"
+        entries += [*trip.extra, *_entries(trip, kind, trip.answer, now, ms=trip.milliseconds)]
+        for row in trip.rows if not trip.accepted else ():
+            deliveries.refused(row, trip.answer, now)
+    note_all(entries)
+    taken = [row.wamid for trip in done if trip.accepted for row in trip.rows if row.wamid]
+    if taken:
+        mine = ChatMessage.objects.filter(wamid__in=taken, direction="in", status="sent")
         mine.update(status="delivered")
-    return accepted
 
 
-def _post(session: requests.Session, url: str, raw: bytes) -> str:
+def _entries(trip: Trip, kind: str, answer: str, now: datetime, **more: float) -> list[JournalEntry]:
+    """`ms` is told once a POST, however many updates it carried."""
+    told = [{"answer": answer, "delivery": row.pk, "together": len(trip.rows)} for row in trip.rows]
+    told[0] |= more
+    return [
+        entry(kind=kind, at=now, wamid=row.wamid, detail=detail)
+        for row, detail in zip(trip.rows, told, strict=True)
+    ]
+
+
+class _Sessions(threading.local):
+    def __init__(self) -> None:
+        self.line = requests.Session()
+        self.line.trust_env = False
+
+
+_sessions = _Sessions()
+
+
+def _post(url: str, raw: bytes, *, signed_as: str = "") -> str:
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "facebookexternalua",
-        "X-Hub-Signature-256": signature(raw),
+        "X-Hub-Signature-256": signed_as or signature(raw),
     }
     try:
-        answer = session.post(url, data=raw, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+        answer = _sessions.line.post(url, data=raw, headers=headers, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
         return type(error).__name__
     return str(answer.status_code)
 
 
-class Courier:
-    def __init__(self) -> None:
-        self._news = threading.Event()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._pid = 0
-
-    def wake(self) -> None:
-        with self._lock:
-            # A forked worker inherits the object but not the thread.
-            if self._thread is None or self._pid != os.getpid() or not self._thread.is_alive():
-                self._pid = os.getpid()
-                self._thread = threading.Thread(target=self._work, name="simulator-courier", daemon=True)
-                self._thread.start()
-        self._news.set()
-
-    def _work(self) -> None:
-        while True:
-            self._news.wait(timeout=LOOK_AGAIN_SECONDS)
-            self._news.clear()
-            self._round()
-
-    def _round(self) -> None:
-        close_old_connections()
-        try:
-            deliver_due(timezone.now())
-        except Exception:  # whatever happened, the next webhook must still leave
-            logger.exception("the simulator's courier stumbled and goes on")
-            connection.close()
-
-
-_courier = Courier()
+_couriers = Couriers(deliver_some)
 
 
 def wake() -> None:
     if settings.SIMULATOR_COURIER:
-        _courier.wake()
+        _couriers.wake(getattr(settings, "SIMULATOR_COURIER_THREADS", 4))

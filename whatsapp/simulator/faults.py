@@ -74,12 +74,14 @@ def arrange(
         rates={name: rate for name, rate in rates.items() if rate},
         options=options,
         limits_on=limits_on,
+        version=fault_plan.new_version(),
     )
 
 
 def clear() -> None:
     FaultOnce.objects.all().delete()
-    fault_plan.change(seed=0, rates={}, options={}, limits_on=False, account_state="")
+    version = fault_plan.new_version()
+    fault_plan.change(seed=0, rates={}, options={}, limits_on=False, account_state="", version=version)
 
 
 @contextmanager

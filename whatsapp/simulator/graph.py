@@ -9,16 +9,25 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from . import acceptance
+from . import acceptance, fault_plan, media_faults, sending_faults
 from . import media as media_store
 from .approved_templates import add_template
 from .envelopes import DISPLAY_PHONE_NUMBER
 from .journal import note
 from .models import Template
-from .refusals import GraphRefusal, bad_token, missing, no_such_object, unknown_path, wrong_parameter
+from .refusals import (
+    GraphRefusal,
+    bad_token,
+    expired_token,
+    missing,
+    no_such_object,
+    unknown_path,
+    wrong_parameter,
+)
 from .required import required_list, required_text
 from .shapes import Json
 
@@ -40,20 +49,34 @@ BY_DEFAULT = ("verified_name", "display_phone_number", "quality_rating", "platfo
 P = ParamSpec("P")
 
 
-def graph(view: Callable[Concatenate[HttpRequest, P], Json]) -> Callable[..., HttpResponse]:
+def graph(
+    view: Callable[Concatenate[HttpRequest, P], Json | HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     @csrf_exempt
     @wraps(view)
-    def door(request: HttpRequest, version: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, version: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             if version not in VERSIONS:
                 raise unknown_path(request.path.partition("/graph/")[2])
             _check_token(request)
-            return JsonResponse(view(request, *args, **kwargs))
+            answer = view(request, *args, **kwargs)
+            return answer if isinstance(answer, HttpResponseBase) else JsonResponse(answer)
         except GraphRefusal as refusal:
-            note(kind="refused", at=timezone.now(), detail={"path": request.path, **refusal.body()})
+            _note_refusal(request, refusal)
             return JsonResponse(refusal.body(), status=refusal.http_status)
 
     return door
+
+
+def _note_refusal(request: HttpRequest, refusal: GraphRefusal) -> None:
+    callback_data = refusal.asked.get("biz_opaque_callback_data", "")
+    detail = {"path": request.path, "asked": refusal.asked, **refusal.body()}
+    note(
+        kind="refused",
+        at=timezone.now(),
+        callback_data=str(callback_data)[:512],
+        detail=detail,
+    )
 
 
 def _check_token(request: HttpRequest) -> None:
@@ -61,6 +84,8 @@ def _check_token(request: HttpRequest) -> None:
     given = request.headers.get("Authorization", "").encode("utf-8", "replace")
     if not hmac.compare_digest(expected, given):
         raise bad_token()
+    if fault_plan.current().account_state == "token_expired":
+        raise expired_token()
 
 
 def _json(request: HttpRequest) -> Json:
@@ -89,12 +114,26 @@ def _only(request: HttpRequest, *methods: str) -> None:
 
 
 @graph
-def messages(request: HttpRequest, object_id: str) -> Json:
+def messages(request: HttpRequest, object_id: str) -> Json | HttpResponseBase:
     _only(request, "POST")
     _check_is_our_number(object_id)
     body = _json(request)
     now = timezone.now()
-    return acceptance.mark_read(body, now) if "status" in body else acceptance.accept(body, now)
+    if "status" in body:
+        return acceptance.mark_read(body, now)
+    try:
+        return _send(request, body, now)
+    except GraphRefusal as refusal:
+        refusal.asked = body
+        raise
+
+
+def _send(request: HttpRequest, body: Json, now: datetime) -> Json | HttpResponseBase:
+    instead = sending_faults.before(request, body, now)
+    if instead is not None:
+        return instead
+    answer = acceptance.accept(body, now)
+    return sending_faults.after(request, body, now) or answer
 
 
 @graph
@@ -201,14 +240,17 @@ def without_version(request: HttpRequest, **_: Any) -> HttpResponse:
 
 
 @csrf_exempt
-def lookaside(request: HttpRequest, token: str) -> HttpResponse:
+def lookaside(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         _check_token(request)
     except GraphRefusal:
         return HttpResponse(status=401)
     if not request.headers.get("User-Agent"):
         return HttpResponse(status=400)
-    media = media_store.linked(token, timezone.now())
-    if media is None:
+    now = timezone.now()
+    media = media_store.linked(token, now)
+    if media is None or media_faults.is_dead(media, now):
         return HttpResponse("URL signature expired", status=404, content_type="text/plain")
-    return HttpResponse(bytes(media.content), content_type=media.mime)
+    return media_faults.answer(request, media, now) or HttpResponse(
+        bytes(media.content), content_type=media.mime
+    )

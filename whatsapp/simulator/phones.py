@@ -1,62 +1,56 @@
 """The players' side: what people do on their phones. Each act enqueues a webhook and returns its wamid."""
 
-import secrets
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from . import envelopes
 from . import media as media_store
-from .acceptance import digits_of, new_wamid, report_status
+from .changes import (
+    change_number,
+    edit,
+    new_person_on,
+    revoke,
+    system_message,
+)
 from .courier import enqueue
-from .journal import note
+from .keeping import report_read
 from .models import ChatMessage, Phone
+from .people import create_phone, new_bsuid, phone_for
 from .shapes import Json
+from .speech import name_of, send_raw
+from .whims import follow
 
-COUNTRY_OF_PREFIX = {"595": "PY", "55": "BR", "54": "AR", "49": "DE", "44": "GB", "34": "ES", "1": "US"}
-# Whether a reaction opens the 24-hour window is not documented, so here it does not; nobody may lean on it.
-OPENS_NO_WINDOW = frozenset({"reaction", "system"})
+__all__ = [
+    "change_number",
+    "create_phone",
+    "edit",
+    "inbox_of",
+    "new_bsuid",
+    "new_person_on",
+    "phone_for",
+    "prefer_marketing",
+    "react",
+    "read_all",
+    "revoke",
+    "say",
+    "send_media",
+    "send_raw",
+    "share_own_number",
+    "system_message",
+    "tap",
+]
+
 KIND_OF_MIME = {"image/webp": "sticker", "image": "image", "audio": "audio", "video": "video"}
 
 
-def phone_for(wa_id: str, *, profile_name: str = "", now: datetime | None = None) -> Phone:
-    digits = digits_of(wa_id)
-    known = Phone.objects.filter(wa_id=digits).first()
-    return known or create_phone(profile_name=profile_name or f"Player {digits[-4:]}", wa_id=digits, now=now)
-
-
-def create_phone(
-    *,
-    profile_name: str,
-    wa_id: str = "",
-    username: str = "",
-    language: str = "es",
-    bsuid: str = "",
-    receipts_on: bool = True,
-    now: datetime | None = None,
-) -> Phone:
-    return Phone.objects.create(
-        profile_name=profile_name,
-        wa_id=digits_of(wa_id),
-        username=username,
-        bsuid=bsuid or new_bsuid(wa_id),
-        language=language,
-        receipts_on=receipts_on,
-        created_at=now or timezone.now(),
-    )
-
-
-def new_bsuid(wa_id: str = "") -> str:
-    digits = digits_of(wa_id)
-    country = next((code for prefix, code in COUNTRY_OF_PREFIX.items() if digits.startswith(prefix)), "PY")
-    return f"{country}.{8392 * 10**14 + secrets.randbelow(10**14)}"
-
-
 def say(phone: Phone, text: str, *, reply_to: str = "", now: datetime | None = None) -> str:
+    now = now or timezone.now()
     message: Json = {"type": "text", "text": {"body": text}}
-    return send_raw(phone, _quoting(phone, reply_to, message), now=now)
+    wamid = send_raw(phone, _quoting(phone, reply_to, message), now=now)
+    follow(phone, wamid, text, now)
+    return wamid
 
 
 def tap(phone: Phone, wamid: str | None, reply_id: str, *, now: datetime | None = None) -> str:
@@ -133,39 +127,6 @@ def share_own_number(phone: Phone, *, reply_to: str = "", now: datetime | None =
     return send_raw(phone, _quoting(phone, reply_to, message), now=now)
 
 
-@transaction.atomic
-def send_raw(phone: Phone, message: Json, *, now: datetime | None = None) -> str:
-    """Any content whatever, also such as no real phone would make; sender, id and time are Meta's to add."""
-    now = now or timezone.now()
-    wamid = new_wamid(phone.wa_id or phone.bsuid[-13:])
-    kind = str(message.get("type", ""))
-    envelope = envelopes.message_envelope(
-        phone, envelopes.inbound_message(phone, wamid=wamid, at=now, content=message)
-    )
-    _remember(phone, message, wamid, now)
-    if kind not in OPENS_NO_WINDOW:
-        Phone.objects.filter(pk=phone.pk).update(window_opened_at=now)
-        phone.window_opened_at = now
-    note(kind="said", at=now, wamid=wamid, detail={"type": kind, "user_id": phone.bsuid})
-    enqueue(envelope, at=now, wamid=wamid)
-    return wamid
-
-
-def _remember(phone: Phone, message: Json, wamid: str, now: datetime) -> None:
-    kind = str(message.get("type", ""))
-    content: Any = message.get(kind, {})
-    ChatMessage.objects.create(
-        phone=phone,
-        direction=ChatMessage.Direction.IN,
-        wamid=wamid,
-        type=kind,
-        payload=content if isinstance(content, dict) else {"items": content},
-        context_wamid=str(message.get("context", {}).get("id", "")),
-        at=now,
-        seen_at=now,
-    )
-
-
 def _quoting(phone: Phone, wamid: str, message: Json) -> Json:
     if not wamid:
         return message
@@ -174,25 +135,10 @@ def _quoting(phone: Phone, wamid: str, message: Json) -> Json:
     return {"context": {"from": author, "id": wamid} if author else {"id": wamid}, **message}
 
 
-@transaction.atomic
-def change_number(phone: Phone, new_wa_id: str, *, now: datetime | None = None) -> str:
-    """The person stays, Meta's name for the person does not: a new number makes a new business-scoped id."""
-    now = now or timezone.now()
-    old = {"wa_id": phone.wa_id, "bsuid": phone.bsuid}
-    phone.wa_id = digits_of(new_wa_id)
-    phone.bsuid = new_bsuid(phone.wa_id)
-    phone.save(update_fields=["wa_id", "bsuid"])
-    wamid = new_wamid(phone.wa_id)
-    enqueue(envelopes.number_change_message(wamid=wamid, old=old, phone=phone, at=now), at=now, wamid=wamid)
-    enqueue(envelopes.user_id_update(old_bsuid=old["bsuid"], phone=phone, at=now), at=now)
-    note(kind="number_changed", at=now, wamid=wamid, detail={"previous": old, "current": phone.bsuid})
-    return wamid
-
-
 def prefer_marketing(phone: Phone, value: str, *, now: datetime | None = None) -> None:
     """`value` is "stop" or "resume", as the player chose in WhatsApp's own settings."""
     now = now or timezone.now()
-    enqueue(envelopes.marketing_preference(phone, value, now), at=now)
+    enqueue(envelopes.marketing_preference(phone, value, now), at=now, subject=name_of(phone))
 
 
 @transaction.atomic
@@ -202,10 +148,10 @@ def read_all(phone: Phone, *, now: datetime | None = None) -> int:
     unseen = phone.messages.filter(direction=ChatMessage.Direction.OUT, seen_at=None)
     fresh = list(unseen.exclude(status=ChatMessage.Status.FAILED).select_related("phone"))
     phone.messages.filter(pk__in=[message.pk for message in fresh]).update(seen_at=now)
-    for message in fresh:
-        if phone.receipts_on and message.type != "reaction":
-            phone.messages.filter(pk=message.pk).update(status=ChatMessage.Status.READ)
-            report_status(message, "read", now)
+    if phone.receipts_on:
+        told = [message for message in fresh if message.type != "reaction"]
+        phone.messages.filter(pk__in=[message.pk for message in told]).update(status=ChatMessage.Status.READ)
+        report_read(told, now)
     return len(fresh)
 
 

@@ -1,5 +1,5 @@
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .codes import title_of
 from .shapes import Json
@@ -12,6 +12,8 @@ class GraphRefusal(Exception):
     http_status: int = 400
     type: str = "OAuthException"
     message: str = ""
+    # What was asked for, where it is worth a line in the journal.
+    asked: Json = field(default_factory=dict)
 
     def body(self) -> Json:
         error: Json = {"message": self.message or self._message(), "type": self.type, "code": self.code}
@@ -50,6 +52,14 @@ def no_such_object(object_id: str) -> GraphRefusal:
 def bad_token() -> GraphRefusal:
     return GraphRefusal(
         190, http_status=401, message="Invalid OAuth access token - Cannot parse access token"
+    )
+
+
+def expired_token() -> GraphRefusal:
+    return GraphRefusal(
+        190,
+        http_status=401,
+        message="Error validating access token: Session has expired on Saturday, 21-Nov-26 00:00:00 PST.",
     )
 
 
