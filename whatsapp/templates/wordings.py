@@ -216,15 +216,15 @@ WORDINGS = (
         version=1,
         bodies={
             "es": (
-                "Devolvimos el dinero del pedido *{{code}}*: {{amount}}. Motivo: {{reason}}\n"
+                "Te devolvimos {{amount}} del pedido *{{code}}*. Motivo: {{reason}}\n"
                 "Si no te llegó, responde a este mensaje."
             ),
             "pt_BR": (
-                "Devolvemos o dinheiro do pedido *{{code}}*: {{amount}}. Motivo: {{reason}}\n"
+                "Devolvemos {{amount}} do pedido *{{code}}*. Motivo: {{reason}}\n"
                 "Se não chegou, responda a esta mensagem."
             ),
             "en": (
-                "Order *{{code}}* was refunded: {{amount}}. Reason: {{reason}}\n"
+                "We sent back {{amount}} of order *{{code}}*. Reason: {{reason}}\n"
                 "If it has not arrived, please reply to this message."
             ),
         },
