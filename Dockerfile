@@ -1,8 +1,8 @@
 FROM python:3.12.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
-RUN python -m venv /opt/venv
+RUN python -m venv --without-pip /opt/venv
 COPY requirements/production.txt /tmp/production.txt
-RUN /opt/venv/bin/pip install --require-hashes -r /tmp/production.txt
+RUN pip --python /opt/venv/bin/python install --require-hashes -r /tmp/production.txt
 WORKDIR /app
 COPY manage.py ./
 COPY config config
@@ -14,6 +14,7 @@ RUN DEBUG=1 /opt/venv/bin/python manage.py compile_texts \
        WHATSAPP_APP_SECRET=build WHATSAPP_VERIFY_TOKEN=build WHATSAPP_ACCESS_TOKEN=build \
        WHATSAPP_PHONE_NUMBER_ID=1 WHATSAPP_BUSINESS_ACCOUNT_ID=2 \
        /opt/venv/bin/python manage.py collectstatic --noinput \
+    && /opt/venv/bin/python -m compileall -q config raffles whatsapp \
     && rm -rf /app/var
 
 FROM python:3.12.11-slim-bookworm
@@ -27,4 +28,7 @@ WORKDIR /app
 RUN mkdir var && chown raffles var
 USER raffles
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--host", "0.0.0.0", "--port", "8000", "config.wsgi:application"]
+STOPSIGNAL SIGTERM
+# The web process; docs/decisions/0006-granian-serves-the-web.md has the measurements behind the numbers.
+CMD ["granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--host", "0.0.0.0", "--port", "8000", "config.wsgi:application"]
+HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=4 CMD ["python", "-m", "config.health"]

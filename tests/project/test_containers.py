@@ -1,53 +1,148 @@
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
+from typing import Any
 
 import pytest
+import yaml
 
 from config.env import ROOT
+from config.worker import STOP_SECONDS
+from tests.project.environment import NAMES
 
-COMPOSE = (ROOT / "compose.yaml").read_text()
-SHARED = COMPOSE[COMPOSE.index("x-app:") : COMPOSE.index("services:")]
-
-
-def services() -> dict[str, str]:
-    """Name and body of each; the file keeps to two spaces a level, which is enough to tell them apart."""
-    text = COMPOSE[COMPOSE.index("services:\n") + len("services:\n") : COMPOSE.index("\nvolumes:\n")]
-    parts = re.split(r"^  (\w+):\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "web", "worker")
+PODS: list[dict[str, Any]] = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text()))
 
 
-def whole(body: str) -> str:
-    return SHARED + body if "<<: *app" in body else body
+def dockerfile() -> list[tuple[str, str]]:
+    """Instruction and argument of each, a continued line joined with what follows it."""
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    lines = text.replace("\\\n", " ").splitlines()
+    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines if line.strip()]
 
 
-def test_the_product_is_four_services() -> None:
-    assert set(services()) == {"web", "worker", "postgres", "redis"}
+def instruction(name: str) -> list[str]:
+    return [argument for word, argument in dockerfile() if word == name]
 
 
-@pytest.mark.parametrize("name", sorted(services()))
-def test_every_service_has_an_image_and_tells_its_health(name: str) -> None:
-    body = whole(services()[name])
-    assert re.search(r"^ +(image|build): \S+", body, flags=re.MULTILINE)
-    assert re.search(r"^    healthcheck:\n      test: \[", body, flags=re.MULTILINE)
+def options(command: list[str]) -> dict[str, str]:
+    return {word: after for word, after in pairwise(command) if word.startswith("--")}
+
+
+def seconds(word: str) -> int:
+    assert re.fullmatch(r"\d+s", word)
+    return int(word[:-1])
+
+
+def megabytes(word: str) -> int:
+    number, unit = int(word[:-1]), word[-1]
+    return number * {"m": 1, "g": 1024}[unit]
+
+
+def test_the_product_is_five_services() -> None:
+    assert set(SERVICES) == {*OURS, "postgres", "redis"}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_service_has_an_image_tells_its_health_and_has_its_limits(name: str) -> None:
+    service = SERVICES[name]
+    assert "build" in service or "image" in service
+    assert service["healthcheck"]["test"][0] == "CMD"
+    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+    assert megabytes(service["mem_limit"]) <= 1024
 
 
 def test_no_image_floats() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text()
-    images = re.findall(r"^ +image: (\S+)", COMPOSE, re.MULTILINE) + re.findall(
-        r"^FROM (\S+)", dockerfile, re.MULTILINE
-    )
-    assert len(images) == 5
+    images = [service["image"] for service in SERVICES.values()] + instruction("FROM")
+    assert len(images) == 7
     for image in images:
         assert re.search(r":\d", image), image
         assert "latest" not in image
 
 
+def test_what_needs_the_tables_waits_until_they_are_made() -> None:
+    for name in ("web", "worker"):
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+    assert [name for name in SERVICES if "migrate" in SERVICES[name].get("command", [])] == ["migrate"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_processes_may_do_nothing_special_and_find_their_secrets_in_one_file(name: str) -> None:
+    service = SERVICES[name]
+    assert service["env_file"] == ".env"
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert set(service["environment"]) <= NAMES
+    assert "${POSTGRES_PASSWORD:?" in service["environment"]["DATABASE_URL"]
+
+
+def test_each_service_is_given_the_time_it_takes_to_stop() -> None:
+    web = options(json.loads(instruction("CMD")[0]))
+    assert seconds(SERVICES["web"]["stop_grace_period"]) > int(web["--workers-kill-timeout"])
+    assert seconds(SERVICES["worker"]["stop_grace_period"]) > STOP_SECONDS
+
+
+def test_the_checks_of_web_and_worker_start_no_django() -> None:
+    assert SERVICES["web"]["healthcheck"]["test"] == ["CMD", "python", "-m", "config.health"]
+    assert SERVICES["worker"]["healthcheck"]["test"] == ["CMD", "python", "-m", "config.pulse"]
+    assert SERVICES["worker"]["command"][:3] == ["python", "manage.py", "worker"]
+
+
 def test_the_image_runs_as_nobody_special_with_hashed_packages_and_its_texts() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text()
-    assert re.search(r"^USER raffles$", dockerfile, flags=re.MULTILINE)
-    assert "--require-hashes" in dockerfile
-    assert dockerfile.index("compile_texts") < dockerfile.index("collectstatic")
+    assert instruction("USER") == ["raffles"]
+    steps = " ".join(instruction("RUN"))
+    assert "--require-hashes" in steps
+    assert steps.index("compile_texts") < steps.index("collectstatic") < steps.index("compileall")
+
+
+def test_the_image_holds_nothing_but_the_product() -> None:
+    kept = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
+    assert kept == ["manage.py", "config", "raffles", "whatsapp", "requirements/production.txt"]
+    assert all((ROOT / name).exists() for name in kept)
+
+
+def test_the_image_by_itself_is_the_web_process_and_tells_its_health() -> None:
+    (command,) = (json.loads(argument) for argument in instruction("CMD"))
+    assert command[0] == "granian"
+    assert command[-1] == "config.wsgi:application"
+    assert options(command)["--interface"] == "wsgi"
+    assert '"config.health"' in instruction("HEALTHCHECK")[0]
+
+
+def pods(kind: str) -> dict[str, dict[str, Any]]:
+    return {pod["metadata"]["name"]: pod["spec"] for pod in PODS if pod["kind"] == kind}
+
+
+def container(spec: dict[str, Any]) -> dict[str, Any]:
+    (found,) = spec["template"]["spec"]["containers"]
+    return dict(found)
+
+
+def test_kubernetes_runs_the_same_image_by_the_same_commands() -> None:
+    web, worker = (container(pods("Deployment")[name]) for name in ("raffles-web", "raffles-worker"))
+    assert {web["image"], worker["image"]} == {SERVICES["web"]["image"]}
+    assert "command" not in web
+    assert worker["command"] == SERVICES["worker"]["command"]
+    assert container(pods("Job")["raffles-migrate"])["command"] == SERVICES["migrate"]["command"]
+
+
+def test_a_web_pod_stays_while_no_worker_runs_and_goes_when_it_does_not_answer() -> None:
+    web = container(pods("Deployment")["raffles-web"])
+    assert web["livenessProbe"]["httpGet"]["path"] == "/health/live"
+    assert web["readinessProbe"]["httpGet"]["path"] == "/health/"
+
+
+def test_web_and_worker_are_scaled_alone_and_given_the_time_to_stop() -> None:
+    scaled = {spec["scaleTargetRef"]["name"] for spec in pods("HorizontalPodAutoscaler").values()}
+    assert scaled == set(pods("Deployment"))
+    for spec in pods("Deployment").values():
+        assert spec["template"]["spec"]["terminationGracePeriodSeconds"] >= STOP_SECONDS + 10
+        assert spec["template"]["spec"]["securityContext"]["runAsNonRoot"] is True
 
 
 def test_the_proxy_sample_lets_a_whole_webhook_through() -> None:
