@@ -89,7 +89,7 @@ def test_templates_can_be_created_and_listed_by_the_account(post: Call, client: 
     components = [{"type": "BODY", "text": "Hi"}]
     body = {"name": "a", "language": "en", "category": "UTILITY", "components": components}
 
-    assert post(path, body).json()["status"] == "APPROVED"
+    assert post(path, body).json()["status"] == "PENDING"
 
     headers = {"Authorization": "Bearer test-access-token"}
     listed = client.get(f"/simulator/graph/v25.0/{path}", headers=headers).json()["data"]

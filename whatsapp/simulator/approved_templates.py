@@ -49,8 +49,16 @@ def _find(name: str, language: str) -> Template:
     if template is None:
         raise GraphRefusal(132001, f"template name ({name}) does not exist in {language}", http_status=404)
     if template.status != "APPROVED":
-        raise GraphRefusal(132015, f"template ({name}) is {template.status.lower()}")
+        raise _unusable(template)
     return template
+
+
+def _unusable(template: Template) -> GraphRefusal:
+    state = f"template ({template.name}) is {template.status.lower()}"
+    code = {"PAUSED": 132015, "DISABLED": 132016}.get(template.status)
+    if code is None:
+        return GraphRefusal(132001, f"{state}, not approved", http_status=404)
+    return GraphRefusal(code, state)
 
 
 def _filled_part(part: Json, given: Json) -> Json:

@@ -11,7 +11,7 @@ from .shapes import Json
 
 PLAYERS_SHOWN = 60
 MESSAGES_SHOWN = 250
-VISIBLE = ~Q(direction="out", status="failed")
+VISIBLE = ~Q(direction="out", status="failed") & ~Q(type__in=("edit", "revoke"))
 
 
 def screen(open_phone: Phone | None, now: datetime) -> Json:

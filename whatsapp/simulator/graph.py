@@ -13,12 +13,10 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from . import acceptance, fault_plan, media_faults, sending_faults
+from . import acceptance, fault_plan, media_faults, sending_faults, template_desk
 from . import media as media_store
-from .approved_templates import add_template
 from .envelopes import DISPLAY_PHONE_NUMBER
 from .journal import note
-from .models import Template
 from .refusals import (
     GraphRefusal,
     bad_token,
@@ -28,7 +26,6 @@ from .refusals import (
     unknown_path,
     wrong_parameter,
 )
-from .required import required_list, required_text
 from .shapes import Json
 
 VERSIONS = frozenset({"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"})
@@ -156,7 +153,7 @@ def node(request: HttpRequest, object_id: str) -> Json:
     if object_id == settings.WHATSAPP_PHONE_NUMBER_ID and request.method == "GET":
         return _fields(request)
     if request.method == "POST":
-        raise no_such_object(object_id)
+        return template_desk.rewrite(template_desk.found_by_id(object_id), _json(request), timezone.now())
     return _media_node(request, object_id, timezone.now())
 
 
@@ -192,30 +189,13 @@ def subscribed_apps(request: HttpRequest, object_id: str) -> Json:
 
 @graph
 def message_templates(request: HttpRequest, object_id: str) -> Json:
-    """Approval takes Meta minutes; here it is immediate."""
-    _only(request, "GET", "POST")
+    _only(request, "GET", "POST", "DELETE")
     _check_is_our_account(object_id)
     if request.method == "GET":
-        return {"data": [_template_row(template) for template in Template.objects.order_by("pk")]}
-    body = _json(request)
-    template = add_template(
-        name=required_text(body, "name", ""),
-        language=required_text(body, "language", ""),
-        category=required_text(body, "category", ""),
-        components=required_list(body, "components", ""),
-    )
-    return {"id": str(template.pk), "status": template.status, "category": template.category}
-
-
-def _template_row(template: Template) -> Json:
-    return {
-        "id": str(template.pk),
-        "name": template.name,
-        "language": template.language,
-        "category": template.category,
-        "status": template.status,
-        "components": template.components,
-    }
+        return template_desk.listing(request)
+    if request.method == "DELETE":
+        return template_desk.delete(request)
+    return template_desk.submit(_json(request), timezone.now())
 
 
 @graph

@@ -4,10 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Concatenate, ParamSpec
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from . import courier, phones, receipts, samples
 from .acceptance import digits_of
 from .chat_view import screen
+from .doors import act, json_of
 from .graph import PHONE_NUMBER
 from .media import bare_mime
 from .models import Media, Phone
@@ -34,7 +32,6 @@ SHOWN_INLINE = frozenset(
     {"image/jpeg", "image/png", "image/webp", "application/pdf", "audio/ogg", "audio/mpeg", "video/mp4"}
 )
 LONGEST_TEXT = 4096
-P = ParamSpec("P")
 
 
 @require_GET
@@ -61,30 +58,10 @@ def state(request: HttpRequest) -> HttpResponse:
     )
 
 
-def act(view: Callable[Concatenate[HttpRequest, Phone, P], Json]) -> Callable[..., HttpResponse]:
-    @require_POST
-    @wraps(view)
-    def door(request: HttpRequest, player_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        phone = get_object_or_404(Phone, pk=player_id)
-        try:
-            return JsonResponse(view(request, phone, *args, **kwargs))
-        except (LookupError, ValueError, ObjectDoesNotExist) as problem:
-            return JsonResponse({"problem": str(problem)}, status=400)
-
-    return door
-
-
-def _json(request: HttpRequest) -> Json:
-    body = json.loads(request.body)
-    if not isinstance(body, dict):
-        raise ValueError("a JSON object is expected")
-    return body
-
-
 @require_POST
 def new_player(request: HttpRequest) -> HttpResponse:
     try:
-        phone = _made_from(_json(request))
+        phone = _made_from(json_of(request))
     except ValueError as problem:
         return JsonResponse({"problem": str(problem)}, status=400)
     return JsonResponse({"id": phone.pk})
@@ -108,7 +85,7 @@ def _made_from(wish: Json) -> Phone:
 
 @act
 def say(request: HttpRequest, phone: Phone) -> Json:
-    wish = _json(request)
+    wish = json_of(request)
     text = str(wish.get("text", ""))
     if not text.strip() or units(text) > LONGEST_TEXT:
         raise ValueError(f"a message has 1 to {LONGEST_TEXT} characters")
@@ -117,7 +94,7 @@ def say(request: HttpRequest, phone: Phone) -> Json:
 
 @act
 def tap(request: HttpRequest, phone: Phone) -> Json:
-    wish = _json(request)
+    wish = json_of(request)
     return {"wamid": phones.tap(phone, str(wish["wamid"]), str(wish["reply_id"]))}
 
 
@@ -133,7 +110,7 @@ def send_file(request: HttpRequest, phone: Phone) -> Json:
 
 @act
 def send_sample(request: HttpRequest, phone: Phone) -> Json:
-    return {"wamid": SAMPLES[str(_json(request).get("kind"))](phone)}
+    return {"wamid": SAMPLES[str(json_of(request).get("kind"))](phone)}
 
 
 SAMPLES: dict[str, Callable[[Phone], str]] = {
@@ -159,7 +136,7 @@ SAMPLES: dict[str, Callable[[Phone], str]] = {
 
 @act
 def react(request: HttpRequest, phone: Phone) -> Json:
-    wish = _json(request)
+    wish = json_of(request)
     return {"wamid": phones.react(phone, str(wish["wamid"]), str(wish.get("emoji", ""))[:16])}
 
 
@@ -170,7 +147,7 @@ def look(request: HttpRequest, phone: Phone) -> Json:
 
 @act
 def change(request: HttpRequest, phone: Phone) -> Json:
-    wish = _json(request)
+    wish = json_of(request)
     if "receipts_on" in wish:
         phone.receipts_on = bool(wish["receipts_on"])
         phone.save(update_fields=["receipts_on"])

@@ -1,5 +1,6 @@
 from django.utils import timezone
 
+from . import faults
 from .models import Phone
 from .phones import create_phone
 
@@ -14,6 +15,7 @@ FIRST_PLAYERS = (
 def seed_players() -> None:
     if Phone.objects.exists():
         return
+    faults.limits(on=True)
     now = timezone.now()
     for name, wa_id, username, language in FIRST_PLAYERS:
         create_phone(profile_name=name, wa_id=wa_id, username=username, language=language, now=now)

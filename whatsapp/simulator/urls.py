@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import graph, phone_page
+from . import faults_page, graph, phone_page
 
 app_name = "simulator"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("api/players/<int:player_id>/look", phone_page.look, name="look"),
     path("api/players/<int:player_id>/change", phone_page.change, name="change"),
     path("api/players/<int:player_id>/receipt", phone_page.receipt, name="receipt"),
+    path("api/players/<int:player_id>/edit", faults_page.edit, name="edit"),
+    path("api/players/<int:player_id>/revoke", faults_page.revoke, name="revoke"),
+    path("api/players/<int:player_id>/stranger", faults_page.stranger, name="stranger"),
+    path("api/players/<int:player_id>/system", faults_page.system_message, name="system-message"),
+    path("api/faults", faults_page.plan, name="faults"),
+    path("api/faults/once", faults_page.next_time, name="fault-once"),
+    path("api/faults/clear", faults_page.clear, name="faults-clear"),
+    path("api/account", faults_page.account, name="account"),
+    path("api/templates/<int:template_id>", faults_page.template, name="template"),
     path("api/files/<str:media_id>", phone_page.file, name="file"),
     path("graph/<str:version>/debug_token", graph.debug_token),
     path("graph/<str:version>/<str:object_id>/messages", graph.messages, name="messages"),
