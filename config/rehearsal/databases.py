@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,7 +75,6 @@ class OwnServer:
         self.url = f"postgres://postgres@{HOST}:{self._port}/postgres"
 
     def make(self) -> None:
-        self._folder.mkdir(mode=0o700)
         if runs_as_root():
             shutil.chown(self._folder, user="postgres")
         self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", str(self._data))
@@ -131,10 +131,11 @@ def server_programs() -> Path | None:
 
 
 @contextmanager
-def own_server(folder: Path, programs: Path) -> Iterator[OwnServer]:
-    server = OwnServer(folder, programs)
-    server.make()
-    try:
-        yield server
-    finally:
-        server.stop()
+def own_server(programs: Path) -> Iterator[OwnServer]:
+    with tempfile.TemporaryDirectory(prefix="rehearsal-postgres-") as folder:
+        server = OwnServer(Path(folder), programs)
+        server.make()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -54,8 +55,7 @@ class Partner:
         return json.loads(line)
 
     def dismiss(self) -> None:
-        assert self.child.stdin is not None  # noqa: S101 - a pipe
-        try:
-            self.child.stdin.close()
-        except OSError:  # it is gone already
-            return
+        for pipe in (self.child.stdin, self.child.stdout):
+            assert pipe is not None  # noqa: S101 - both are pipes
+            with suppress(OSError):  # it is gone already
+                pipe.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config import env
 
-FOLDER = Path(os.environ["REHEARSAL_FOLDER"])
+REHEARSAL_FOLDER = Path(os.environ["REHEARSAL_FOLDER"])
 DEBUG = False
 SIMULATOR = False
 SIMULATOR_COURIER = True
@@ -29,7 +29,7 @@ WHATSAPP_BUSINESS_ACCOUNT_ID = env.DEVELOPMENT["WHATSAPP_BUSINESS_ACCOUNT_ID"]
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(FOLDER / "meta.sqlite3"),
+        "NAME": str(REHEARSAL_FOLDER / "meta.sqlite3"),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - after setup
+from django.db import DatabaseError, InterfaceError, connection  # noqa: E402 - after setup
+from django.utils import timezone  # noqa: E402
 
 from config.rehearsal.lines import answer_until_the_end  # noqa: E402
 from config.rehearsal.office_books import at_rest, read_rows, standing  # noqa: E402
 from config.rehearsal.office_desk import Desk, open_for_sale  # noqa: E402
+
+TRIES, PAUSE = 60, 0.5
+Answer = TypeVar("Answer")
 
 
 class Office:
@@ -33,17 +39,28 @@ class Office:
         threading.Thread(target=self._desk.run, daemon=True).start()
 
     def standing(self) -> dict[str, int]:
-        return standing(timezone.now())
+        return patiently(lambda: standing(timezone.now()))
 
     def at_rest(self) -> bool:
-        return at_rest(timezone.now())
+        return patiently(lambda: at_rest(timezone.now()))
 
     def stop(self) -> None:
         if self._desk is not None:
             self._desk.stop()
 
     def write_books(self, path: str) -> None:
-        Path(path).write_text(json.dumps(asdict(read_rows(timezone.now()))))
+        Path(path).write_text(json.dumps(asdict(patiently(lambda: read_rows(timezone.now())))))
+
+
+def patiently(read: Callable[[], Answer]) -> Answer:
+    """A database that is being restarted is asked again."""
+    for _ in range(TRIES):
+        try:
+            return read()
+        except (DatabaseError, InterfaceError):
+            connection.close()
+            time.sleep(PAUSE)
+    return read()
 
 
 def main() -> None:

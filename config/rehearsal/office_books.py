@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.rehearsal.books import Books, Claim, Event, Message, Purchase
 from config.rehearsal.history import text_of
@@ -37,7 +37,7 @@ def at_rest(now: datetime) -> bool:
     return not any(moving[name] for name in ("reviewing", "unread", "unsent", "overdue"))
 
 
-def _overdue(now: datetime):  # type: ignore[no-untyped-def]
+def _overdue(now: datetime) -> QuerySet[Order]:
     return Order.objects.filter(status__in=HELD, expires_at__lt=now)
 
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from config.rehearsal.history import History, Said, Sent, text_of
+from whatsapp.simulator import journal
 from whatsapp.simulator.crowd import Crowd
-from whatsapp.simulator.models import ChatMessage, JournalEntry, Phone, WebhookDelivery
+from whatsapp.simulator.models import ChatMessage, JournalEntry, Phone
 
 SHORTEST_PRIVATE_TEXT = 12
 
 
 def recorded(crowd: Crowd) -> History:
-    notes = JournalEntry.objects.order_by("pk")
-    accepted = set(notes.filter(kind="webhook_accepted").values_list("wamid", flat=True))
-    failed = set(notes.filter(kind="failed").values_list("wamid", flat=True))
     return History(
-        said=[
-            Said(wamid, at.timestamp(), wamid in accepted)
-            for wamid, at in notes.filter(kind="said").values_list("wamid", "at")
-        ],
-        sent=[
-            Sent(
-                wamid=note.wamid,
-                mark=note.callback_data,
-                address=str(note.detail.get("recipient") or note.detail.get("to") or ""),
-                text=text_of(note.detail),
-                at=note.at.timestamp(),
-                has_failed=note.wamid in failed,
-            )
-            for note in notes.filter(kind="accepted").iterator()
-        ],
-        webhook_ms=_webhook_ms(),
+        said=list(_said()),
+        sent=list(_sent()),
+        webhook_ms=journal.answer_times(),
         undelivered=undelivered(),
         private_words=_private_words(),
         troubles=crowd.standing()["troubles"],
@@ -37,12 +24,28 @@ def recorded(crowd: Crowd) -> History:
 
 
 def undelivered() -> int:
-    return WebhookDelivery.objects.filter(delivered_at=None).count()
+    return journal.undelivered().count()
 
 
-def _webhook_ms() -> list[float]:
-    noted = JournalEntry.objects.filter(kind="webhook_accepted").values_list("detail", flat=True)
-    return [float(detail["ms"]) for detail in noted if "ms" in detail]
+def _said() -> Iterator[Said]:
+    notes = JournalEntry.objects.order_by("pk")
+    accepted = set(notes.filter(kind="webhook_accepted").values_list("wamid", flat=True))
+    for wamid, at in notes.filter(kind="said").values_list("wamid", "at").iterator():
+        yield Said(wamid, at.timestamp(), wamid in accepted)
+
+
+def _sent() -> Iterator[Sent]:
+    failed = set(JournalEntry.objects.filter(kind="failed").values_list("wamid", flat=True))
+    for mark, messages in journal.accepted().items():
+        for message in messages:
+            yield Sent(
+                wamid=message.wamid,
+                mark=mark,
+                address=message.recipient,
+                text=text_of(message.content),
+                at=message.at.timestamp(),
+                has_failed=message.wamid in failed,
+            )
 
 
 def _private_words() -> list[str]:

@@ -64,8 +64,14 @@ class Report:
 
 
 class Rehearsal:
-    def __init__(self, stage: Stage, plan: Plan, tell: Callable[[str], None]) -> None:
-        self._stage, self._plan, self._tell = stage, plan, tell
+    def __init__(
+        self,
+        stage: Stage,
+        plan: Plan,
+        tell: Callable[[str], None],
+        meanwhile: Callable[[int], None] = lambda paid: None,
+    ) -> None:
+        self._stage, self._plan, self._tell, self._meanwhile = stage, plan, tell, meanwhile
         self._began = self._told_at = 0.0
 
     @property
@@ -92,9 +98,10 @@ class Rehearsal:
         self.office.ask("begin", seed=plan.seed)
         self.crowd.ask("begin", players=plan.players, seed=plan.seed, temper=asdict(plan.temper))
 
-    def is_sold(self) -> bool:
-        """Also says how it goes, now and then."""
+    def look(self) -> bool:
+        """Whether enough is sold. Also says how it goes, and lets happen what is to happen by now."""
         now = self.office.ask("standing")
+        self._meanwhile(now["paid"])
         if time.monotonic() - self._told_at > TELL_EVERY:
             self._told_at = time.monotonic()
             self._tell(self._progress(now))
@@ -103,11 +110,10 @@ class Rehearsal:
         return bool(now["sold"] >= self._plan.numbers)
 
     def _progress(self, now: dict[str, int]) -> str:
-        crowd = self.crowd.ask("standing")
+        acts = self.crowd.ask("standing")["acts"]
         return (
-            f"{self.seconds():5.0f} s  {now['sold']} of {self._plan.numbers} numbers sold, "
-            f"{now['held']} held, {now['paid']} orders paid; {crowd['acts']} acts of players, {now['unread']} messages unread, "
-            f"{now['unsent']} unsent"
+            f"{self.seconds():5.0f} s  {now['sold']} of {self._plan.numbers} sold, {now['held']} held; "
+            f"{now['paid']} orders paid, {acts} acts, {now['unread']} unread, {now['unsent']} unsent"
         )
 
     def seconds(self) -> float:
@@ -118,7 +124,7 @@ class Rehearsal:
         return self.seconds() > self._plan.longest_seconds
 
     def sell(self) -> None:
-        while not self.is_sold() and not self.is_overdue:
+        while not self.look() and not self.is_overdue:
             time.sleep(LOOK_EVERY)
 
     def settle(self) -> None:

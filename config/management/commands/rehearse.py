@@ -22,7 +22,7 @@ HIGHEST_SEED = 2**31
 
 class Command(BaseCommand):
     help = (
-        "Sell a raffle out to a simulated crowd, by the signed webhook and with real processes, and judge it. "
+        "Sell a raffle out to a simulated crowd, through the signed webhook, and judge it. "
         "Exit status 1 on a breach. Example: manage.py rehearse --players 500 --numbers 10000"
     )
     requires_system_checks = ()
