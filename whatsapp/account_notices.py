@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
 from raffles.sales.actions import resume_news, stop_news
@@ -19,6 +21,7 @@ from whatsapp import switch
 from whatsapp.models import BusinessNumber, Contact, MessageTemplate
 from whatsapp.payloads import instant
 from whatsapp.templates import verdicts
+from whatsapp.texts import alerts
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +39,10 @@ WORSE = {"FLAGGED", "DOWNGRADE"}
 def hear(field: str, payload: Told, *, now: datetime) -> bool:
     """True when the notice was understood. Called in the transaction of its event; writes rows only."""
     hearer, value = HEARERS.get(field), payload.get("value")
-    return hearer is not None and isinstance(value, Mapping) and hearer(value, now)
+    if hearer is None or not isinstance(value, Mapping):
+        return False
+    with override(settings.LANGUAGE_CODE):  # whoever is on duty reads the alerts
+        return hearer(value, now)
 
 
 def word(told: Told, name: str) -> str:
@@ -65,15 +71,16 @@ def alert(subject: str, text: str, now: datetime, kind: str = "ACCOUNT_NOTICE") 
 
 
 def _account(told: Told, now: datetime) -> bool:
-    event, why = word(told, "event"), _why(told)
+    event = word(told, "event")
     if not event:
         return False
+    what = " ".join(filter(None, [event, _why(told)]))
     if event in QUIET or event.startswith("PARTNER_"):
         logger.info("notice about the account: %s", event)
         return True
     if event in STOPPING:
-        _stop(told, event, f"{event} {why}".strip(), now)
-    return alert(f"{event}:{why}", f"Meta says of the account: {event} {why}. See the WhatsApp Manager.", now)
+        _stop(told, event, what, now)
+    return alert(what, alerts.account(what), now)
 
 
 def _why(told: Told) -> str:
@@ -93,7 +100,7 @@ def _restrictions(told: Told) -> list[str]:
     return [found for each in parts(told, "restriction_info") if (found := word(each, "restriction_type"))]
 
 
-def _stop(told: Told, event: str, reason: str, now: datetime) -> None:
+def _stop(told: Told, event: str, what: str, now: datetime) -> None:
     """As much as Meta forbids: nothing, templates only, or all. What it does not name counts as all."""
     restrictions = set(_restrictions(told)) if event == "ACCOUNT_RESTRICTION" else set()
     if REINSTATED in _bans(told) or restrictions == {NOT_ABOUT_SENDING}:
@@ -102,7 +109,7 @@ def _stop(told: Told, event: str, reason: str, now: datetime) -> None:
         ours = BusinessNumber.objects.filter(pk=switch.number().pk, templates_paused_at=None)
         ours.update(templates_paused_at=now)
         return
-    switch.pause_with_alert(by=META, reason=reason, now=now)
+    switch.pause_with_alert(by=META, reason=alerts.account_stopped(what), now=now)
 
 
 def _account_alert(told: Told, now: datetime) -> bool:
@@ -110,12 +117,12 @@ def _account_alert(told: Told, now: datetime) -> bool:
     words = [word(info, name) for name in ("alert_severity", "alert_type", "alert_description")]
     if not any(words):
         return False
-    return alert(f"alert:{words[1]}", "Meta warns: " + " ".join(filter(None, words)), now)
+    return alert(f"alert:{words[1]}", alerts.warning(" ".join(filter(None, words))), now)
 
 
 def _account_review(told: Told, now: datetime) -> bool:
     decision = word(told, "decision")
-    return bool(decision) and alert(f"review:{decision}", f"Meta's review of the account: {decision}", now)
+    return bool(decision) and alert(f"review:{decision}", alerts.review(decision), now)
 
 
 # The number
@@ -133,7 +140,7 @@ def _capability(told: Told, now: datetime) -> bool:
         return False
     before = _keep(now, messaging_limit=limit).messaging_limit
     if limit != before:
-        alert(f"limit:{limit}", f"Players whom we may write to first in a day: {limit}, {before} before", now)
+        alert(f"limit:{limit}", alerts.limit(limit, before), now)
     return True
 
 
@@ -143,7 +150,7 @@ def _number_quality(told: Told, now: datetime) -> bool:
         return False
     _keep(now, quality=event, **({"messaging_limit": limit} if limit else {}))
     if event in WORSE:
-        alert(f"quality:{event}", f"Meta rates our number lower: {event} {limit}".rstrip(), now)
+        alert(f"quality:{event}", alerts.number_worse(f"{event} {limit}".rstrip()), now)
     return True
 
 
@@ -161,13 +168,12 @@ def _number_name(told: Told, now: datetime) -> bool:
     why = verdicts.reason_in(told.get("rejection_reason"))
     if not decision:
         return False
-    return alert(f"name:{decision}", f"Meta on our display name {name}: {decision} {why}".rstrip(), now)
+    return alert(f"name:{decision}", alerts.number_name(name, f"{decision} {why}".rstrip()), now)
 
 
 def _security(told: Told, now: datetime) -> bool:
     event = word(told, "event")
-    text = f"Two-step PIN of our number: {event}. Was that one of us? If not, sign in to Meta and change it."
-    return bool(event) and alert(f"security:{event}", text, now)
+    return bool(event) and alert(f"security:{event}", alerts.pin(event), now)
 
 
 # Templates
@@ -185,7 +191,7 @@ def _template_status(told: Told, now: datetime) -> bool:
     reason = verdicts.reason_in(told.get("reason")) or word(part(told, "other_info"), "description")
     verdicts.take(row, event, reason=reason, meta_id=word(told, "message_template_id"), now=now)
     if verdicts.is_bad_news(event):
-        _alert_of(row, event, f"{event} {reason}".rstrip(), now)
+        _alert_of(row, event, alerts.template_stopped(str(row), f"{event} {reason}".rstrip()), now)
     return True
 
 
@@ -195,7 +201,7 @@ def _template_quality(told: Told, now: datetime) -> bool:
         return False
     verdicts.change(row, {"quality": score[:40]}, now)
     if score == "RED":
-        _alert_of(row, score, "players block or report it; Meta may pause it", now)
+        _alert_of(row, score, alerts.template_disliked(str(row)), now)
     return True
 
 
@@ -204,7 +210,7 @@ def _template_text(told: Told, now: datetime) -> bool:
     if row is None or not isinstance(body, str) or not body.strip():
         return False
     if verdicts.take_text(row, body, now):
-        _alert_of(row, "text", "its text was changed at Meta", now)
+        _alert_of(row, "text", alerts.template_text(str(row)), now)
     return True
 
 
@@ -213,15 +219,14 @@ def _template_category(told: Told, now: datetime) -> bool:
     row, planned, done = _template(told), word(told, "correct_category"), word(told, "new_category")
     if row is None or not (planned or done):
         return False
-    if done:
-        verdicts.change(row, {"category": done[:40]}, now)
-    said = f"its category is {done} now" if done else f"its category will become {planned}"
-    _alert_of(row, done or planned, f"{said}; price and reach change with it", now)
+    if not done:
+        _alert_of(row, planned, alerts.template_category_to_come(str(row), planned), now)
+    elif verdicts.change(row, {"category": done[:40]}, now):
+        _alert_of(row, done, alerts.template_category(str(row), done), now)
     return True
 
 
-def _alert_of(row: MessageTemplate, what: str, said: str, now: datetime) -> None:
-    text = f"Template {row}: {said}. Where it is not approved, its notice waits for the player to write."
+def _alert_of(row: MessageTemplate, what: str, text: str, now: datetime) -> None:
     alert(f"{what}:{row}", text, now, kind="TEMPLATE_NOTICE")
 
 

@@ -14,7 +14,7 @@ from whatsapp.templates.filling import filled, fitted, places
 Status = MessageTemplate.Status
 # Our name of a language -> Meta's. A template is refused unless the name is exactly the approved one.
 META_LANGUAGES = {"es": "es", "pt-br": "pt_BR", "en": "en"}
-# What a refused send says about the template itself.
+# What a refused send says about the template itself; any other refusal of a wording counts as disabled.
 REFUSALS = {132001: Status.GONE, 132015: Status.PAUSED, 132016: Status.DISABLED}
 
 
@@ -90,11 +90,9 @@ def mark_unusable(key: str, language: str, code: int, now: datetime, *, name: st
 
     `language` is Meta's name of it or ours; without `name` the wording that would be sent now is meant.
     """
-    if code not in REFUSALS:
-        return False
     meta = language if language in META_LANGUAGES.values() else meta_language(language)
     found = next((each for each in _approved(key, meta) if name in ("", each.name)), None)
     if found is None:
         return False
-    changes = {"status": REFUSALS[code], "reason": f"code {code}", "changed_at": now}
+    changes = {"status": REFUSALS.get(code, Status.DISABLED), "reason": f"code {code}", "changed_at": now}
     return bool(MessageTemplate.objects.filter(pk=found.pk, status=Status.APPROVED).update(**changes))

@@ -15,7 +15,7 @@ from typing import Any
 
 from whatsapp import cloud_api
 from whatsapp.cloud_api import CloudApiError
-from whatsapp.models import MessageTemplate
+from whatsapp.models import MessageTemplate, OutboundMessage
 from whatsapp.templates.catalogue import Definition, definition_of, definitions
 from whatsapp.templates.filling import places
 
@@ -105,6 +105,8 @@ def _take_over(told: Listed, now: datetime) -> bool:
     row, created = MessageTemplate.objects.get_or_create(
         name=told.name, language=told.language, defaults={**told.columns, "changed_at": now}
     )
+    if created and row.status == Status.APPROVED:
+        _let_go(row)
     return created or change(row, told.columns, now)
 
 
@@ -116,7 +118,15 @@ def change(row: MessageTemplate, columns: Mapping[str, Any], now: datetime) -> b
     for name, value in {**changed, "changed_at": now}.items():
         setattr(row, name, value)
     row.save(update_fields=[*changed, "changed_at"])
+    if changed.get("status") == Status.APPROVED:
+        _let_go(row)
     return True
+
+
+def _let_go(row: MessageTemplate) -> None:
+    """What waited for its player can be said now; the sweep sends it, or lets it wait again."""
+    waiting = OutboundMessage.objects.filter(status=OutboundMessage.Status.WAITING, template_key=row.key)
+    waiting.update(status=OutboundMessage.Status.QUEUED, next_try_at=None)
 
 
 def missing(found: Collection[Listed]) -> Iterator[Definition]:
@@ -157,6 +167,8 @@ def submit(ours: Definition, *, now: datetime) -> MessageTemplate:
         raise
     told = {"meta_id": str(answer.get("id") or "")[:64], "category": str(answer.get("category") or "")[:40]}
     MessageTemplate.objects.filter(pk=row.pk).update(**told)
-    mine.update(status=STATES.get(str(answer.get("status")), Status.PENDING), reason="", changed_at=now)
+    status = STATES.get(str(answer.get("status")), Status.PENDING)
+    if mine.update(status=status, reason="", changed_at=now) and status == Status.APPROVED:
+        _let_go(row)
     row.refresh_from_db()
     return row
