@@ -17,17 +17,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from django.conf import settings
 
-CONNECT_SECONDS, READ_SECONDS = 5, 30
+from whatsapp.reactions import NO_CODE, Then, reaction_to
+
+CONNECT_SECONDS = 5
 MAX_REDIRECTS = 3
 USER_AGENT = "raffle-back-office/1"
 MEDIA_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
-# Codes that pass by themselves: try again later. Source: docs/whatsapp.md, "What each error code means".
-PASSING = frozenset({1, 2, 4, 613, 80007, 130429, 131000, 131016, 131056, 131057, 133000, 133004, 135000})
-# Codes that staff must mend (token, account, billing).
-ACCOUNT = frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 131048, 133010})
-# Nothing is wrong with the message itself: it is tried until it is out of date or the window closes.
-OUTAGE = ACCOUNT | {-1}
-WINDOW_CLOSED = 131047
 TOO_LARGE = "too large"
 TEMPLATE_FIELDS = "id,name,language,status,category,components,parameter_format,rejected_reason,quality_score"
 # An account holds 6,000 templates at most; cursors that lead in a circle come to an end.
@@ -39,11 +34,15 @@ _threads = threading.local()
 class CloudApiError(Exception):
     """Meta's refusal: `code` 0 or more as Meta gives it, -1 where no answer came."""
 
-    def __init__(self, code: int, text: str, *, is_permanent: bool) -> None:
+    def __init__(self, code: int, text: str, *, http_status: int = 400) -> None:
         super().__init__(f"{code}: {text}")
         self.code = code
         self.text = text[:255]
-        self.is_permanent = is_permanent
+        self.reaction = reaction_to(code, http_status)
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.reaction.then in (Then.DROP, Then.WAIT)
 
 
 class OutcomeUnknown(Exception):
@@ -59,6 +58,11 @@ class MediaInfo:
     url: str
     sha256: str
     size: int
+
+
+def read_seconds() -> int:
+    """How long an answer may take."""
+    return int(settings.WHATSAPP_READ_SECONDS)
 
 
 def send(content: dict[str, Any], *, recipient: dict[str, str], callback: str) -> str:
@@ -78,15 +82,8 @@ def send(content: dict[str, Any], *, recipient: dict[str, str], callback: str) -
 
 
 def mark_read(wamid: str) -> None:
-    """Blue ticks and "typing" while the reply is on its way."""
-    _post_message(
-        {
-            "messaging_product": "whatsapp",
-            "status": "read",
-            "message_id": wamid,
-            "typing_indicator": {"type": "text"},
-        }
-    )
+    """Blue ticks, and no "typing": behind the reply it would stay on the screen for 25 seconds."""
+    _post_message({"messaging_product": "whatsapp", "status": "read", "message_id": wamid})
 
 
 def _post_message(payload: dict[str, Any]) -> dict[str, Any]:
@@ -96,10 +93,10 @@ def _post_message(payload: dict[str, Any]) -> dict[str, Any]:
 def _post(path: str, payload: dict[str, Any]) -> dict[str, Any]:
     try:
         response = _session().post(
-            _graph(path), json=payload, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
+            _graph(path), json=payload, timeout=(CONNECT_SECONDS, read_seconds()), allow_redirects=False
         )
     except requests.exceptions.ConnectTimeout as error:
-        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+        raise CloudApiError(NO_CODE, type(error).__name__) from None
     except requests.exceptions.ConnectionError as error:
         raise _connection_failure(error) from None
     except requests.RequestException as error:
@@ -110,7 +107,7 @@ def _post(path: str, payload: dict[str, Any]) -> dict[str, Any]:
 def _connection_failure(error: requests.exceptions.ConnectionError) -> Exception:
     """Refused before anything was written: surely not sent. Broken later: unknown."""
     if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
-        return CloudApiError(-1, "no connection", is_permanent=False)
+        return CloudApiError(NO_CODE, "no connection")
     return OutcomeUnknown(type(error).__name__)
 
 
@@ -125,20 +122,18 @@ def _answer(response: requests.Response) -> dict[str, Any]:
     if not isinstance(error, dict):
         if response.status_code >= 500 or response.status_code < 300:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
-        raise CloudApiError(-1, f"HTTP {response.status_code}", is_permanent=False)
+        raise CloudApiError(NO_CODE, f"HTTP {response.status_code}")
     raise error_from(error, response.status_code)
 
 
 def error_from(error: dict[str, Any], http_status: int = 400) -> CloudApiError:
     """Meta's error object, of an answer or of a `failed` status. Only the code decides; wording changes."""
     code = error.get("code")
-    number = code if isinstance(code, int) else -1
+    number = code if isinstance(code, int) and not isinstance(code, bool) else NO_CODE
     details = error.get("error_data")
     text = details.get("details") if isinstance(details, dict) else None
-    passing = number in PASSING or number in ACCOUNT or http_status >= 500
-    return CloudApiError(
-        number, str(text or error.get("message") or error.get("title") or ""), is_permanent=not passing
-    )
+    words = str(text or error.get("message") or error.get("title") or "")
+    return CloudApiError(number, words, http_status=http_status)
 
 
 def media_info(media_id: str) -> MediaInfo:
@@ -163,7 +158,7 @@ def download(url: str, *, limit: int) -> bytes:
                 url = urljoin(url, response.headers.get("Location", ""))
                 continue
             if not response.ok:
-                raise CloudApiError(-1, f"HTTP {response.status_code}", is_permanent=False)
+                raise CloudApiError(NO_CODE, f"HTTP {response.status_code}")
             return _read_at_most(response, limit)
     raise MediaRefused("too many redirects")
 
@@ -176,7 +171,7 @@ def _read_at_most(response: requests.Response, limit: int) -> bytes:
             if len(content) > limit:
                 raise MediaRefused(TOO_LARGE)
     except requests.RequestException as error:
-        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+        raise CloudApiError(NO_CODE, type(error).__name__) from None
     return bytes(content)
 
 
@@ -205,15 +200,15 @@ def _get_json(url: str, params: dict[str, str]) -> dict[str, Any]:
         try:
             return _answer(response)
         except OutcomeUnknown as error:
-            raise CloudApiError(-1, str(error), is_permanent=False) from None
+            raise CloudApiError(NO_CODE, str(error)) from None
 
 
 def _get(url: str, *, params: dict[str, str] | None = None, stream: bool = False) -> requests.Response:
-    timeout = (CONNECT_SECONDS, READ_SECONDS)
+    timeout = (CONNECT_SECONDS, read_seconds())
     try:
         return _session().get(url, params=params, timeout=timeout, allow_redirects=False, stream=stream)
     except requests.RequestException as error:
-        raise CloudApiError(-1, type(error).__name__, is_permanent=False) from None
+        raise CloudApiError(NO_CODE, type(error).__name__) from None
 
 
 def _graph(path: str) -> str:

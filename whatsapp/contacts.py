@@ -203,6 +203,8 @@ def _keep_newest_conversation(keep: Contact, gone: Contact) -> None:
         Conversation.objects.filter(pk=newest.pk).update(contact=keep)
 
 
-def recipient_of(contact: Contact) -> dict[str, str]:
+def recipient_of(contact: Contact, *, by_phone: bool = False) -> dict[str, str]:
     """Where to send: the business-scoped id works without a phone; a phone goes with its plus."""
-    return {"recipient": contact.bsuid} if contact.bsuid else {"to": f"+{contact.wa_id}"}
+    if contact.bsuid and not (by_phone and contact.wa_id):
+        return {"recipient": contact.bsuid}
+    return {"to": f"+{contact.wa_id}"}

@@ -1,7 +1,7 @@
-"""Whether the business number may send: paused by a person or by Meta's verdict, held for a while by the breaker.
+"""Whether the business number may send: paused by a person or by Meta's verdict, or held by the breaker.
 
-A pause lasts until a person ends it. A hold ends by itself; while calls fail in a row each hold is longer, and
-after it one message goes ahead to see whether Meta answers again.
+A pause lasts until a person ends it. A hold ends by itself; while calls fail in a row each hold is longer,
+and after it one message goes ahead to see whether Meta answers again.
 """
 
 from __future__ import annotations

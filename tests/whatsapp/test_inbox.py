@@ -18,7 +18,8 @@ from tests.whatsapp.meta import ANA, NOW, Json, Person, body, message, post, rec
 from tests.whatsapp.racing import race
 from whatsapp import inbox
 from whatsapp.conversation.engine import take_turn
-from whatsapp.inbox import MAX_ATTEMPTS, RETRY_SECONDS
+from whatsapp.inbox import turns
+from whatsapp.inbox.trouble import MAX_ATTEMPTS, RETRY_SECONDS
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.payloads import read_message, split
 from whatsapp.webhook import store
@@ -108,10 +109,10 @@ def test_a_message_done_already_is_not_answered_again() -> None:
     receive(said(ANA, words("menu")))
     event = InboundEvent.objects.get()
     contact = contact_of()
-    assert inbox._turn(event, contact, read_message(event.payload), NOW) == 0
+    assert turns._turn(event, contact, read_message(event.payload), NOW) == 0
     InboundEvent.objects.update(status="NEW")
     OutboundMessage.objects.update(dedupe_key="before")
-    assert inbox._turn(event, contact, read_message(event.payload), NOW) == 1
+    assert turns._turn(event, contact, read_message(event.payload), NOW) == 1
     assert len(heard()) == 2
 
 
@@ -123,7 +124,7 @@ def poison(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
             raise ZeroDivisionError
         really(**given)
 
-    monkeypatch.setattr(inbox, "take_turn", choke)
+    monkeypatch.setattr(turns, "take_turn", choke)
 
 
 @pytest.mark.django_db
@@ -148,16 +149,16 @@ def test_a_failed_turn_leaves_nothing_behind_and_is_answered_once_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The crash comes after the turn has written everything."""
-    really, crashes = inbox._finish, [True]
+    really, crashes = take_turn, [True]
 
-    def crash(*given: Any, **named: Any) -> int:
+    def crash(**given: Any) -> None:
+        really(**given)
         if crashes.pop() if crashes else False:
             raise SystemError
-        return really(*given, **named)
 
     make_raffle(code="MOTO")
     say("rifas", "1")
-    monkeypatch.setattr(inbox, "_finish", crash)
+    monkeypatch.setattr(turns, "take_turn", crash)
     receive(said(ANA, words("5,12")))
     assert not Order.objects.exists()
     assert state_of() == "NUMBERS"

@@ -19,7 +19,8 @@ from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, picture_of, receive, said
 from whatsapp import cloud_api, inbox, media
 from whatsapp.cloud_api import MediaRefused
-from whatsapp.inbox import FETCH_LEASE, RETRY_SECONDS
+from whatsapp.inbox.trouble import RETRY_SECONDS
+from whatsapp.inbox.turns import FETCH_LEASE
 from whatsapp.models import InboundEvent, InboundMedia
 from whatsapp.payloads import FileSent
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from typing import Any
+
 import pytest
 
 from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import Graph
 from tests.whatsapp.meta import ANA, NOW, Person
 from tests.whatsapp.racing import race
-from whatsapp import outbox
-from whatsapp.models import Contact, OutboundMessage
+from whatsapp import outbox, switch
+from whatsapp.models import Contact
+from whatsapp.outbox import claims, sending
 
 BETO = Person("Beto", "595981000002", "PY.2")
 
@@ -29,9 +34,18 @@ def test_who_saw_a_message_that_another_has_claimed_meanwhile_goes_without(
 ) -> None:
     """Both looked before either claimed: the second has an outdated list."""
     row = queue(ana, "one")
-    assert outbox._claim_next(NOW) == row
-    monkeypatch.setattr(outbox, "_due", lambda now: OutboundMessage.objects.filter(pk=row.pk))
-    assert outbox._claim_next(NOW) is None
+    looked = threading.Barrier(2)
+    really = switch.room_for
+
+    def together(*given: Any) -> int:
+        """Behind the lock there is one at a time, so the second never comes here before the first is done."""
+        with contextlib.suppress(threading.BrokenBarrierError):
+            looked.wait(timeout=0.5)
+        return really(*given)
+
+    monkeypatch.setattr(switch, "room_for", together)
+    claimed = race(*[lambda: claims.claim(NOW, 10).rows] * 2)
+    assert sorted(map(len, claimed)) == [0, 1]
     row.refresh_from_db()
     assert row.attempts == 1
 
@@ -70,6 +84,7 @@ def test_without_the_claim_two_workers_would_send_twice(
 ) -> None:
     """The control: who looks without claiming sends what another one is sending."""
     queue(ana, "one")
-    unclaimed = [OutboundMessage.objects.select_related("contact", "answers").get() for _ in range(2)]
-    race(*[lambda row=row: outbox._send(row, NOW) for row in unclaimed])
+    monkeypatch.setattr(claims, "_mark", lambda *_: None)
+    monkeypatch.setattr(sending, "settle", lambda *_, **__: None)
+    race(*[lambda: outbox.flush(now=NOW, limit=1)] * 2)
     assert graph.sent_words == ["one", "one"]

@@ -13,7 +13,7 @@ from tests.factories import pdf_bytes, png_bytes
 from tests.whatsapp.graph import Graph
 from tests.whatsapp.meta import NOW, post
 from whatsapp import inbox
-from whatsapp.inbox import PARK_STATUS
+from whatsapp.inbox.statuses import PARK_STATUS
 from whatsapp.messages import words_of
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 

@@ -10,7 +10,7 @@ import pytest
 from tests.whatsapp.chat import contact_of, make_contact, make_sent
 from tests.whatsapp.meta import ANA, NOW, Json, receive, said, status, statuses, words
 from whatsapp import inbox
-from whatsapp.inbox import PARK_STATUS
+from whatsapp.inbox.statuses import PARK_STATUS
 from whatsapp.models import InboundEvent, OutboundMessage
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_failure_outside_the_window_waits_for_the_player_whatever_is_told_arou
         row = make_sent()
         for name in names:
             more: Json = TOO_LATE if name == "failed" else {}
-            receive(statuses(status(f"wamid.W{row.pk}", name, callback=f"outbox:{row.pk}", **more)))
+            receive(statuses(status(str(row.wamid), name, callback=f"outbox:{row.pk}", **more)))
         row.refresh_from_db()
         assert (row.status, row.error_code, row.error) == ("WAITING", 131047, "24 hours"), names
 

@@ -27,6 +27,7 @@ from tests.whatsapp.meta import (
     words,
 )
 from whatsapp import inbox
+from whatsapp.inbox import nudges, turns
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.webhook import is_signed
 
@@ -249,7 +250,7 @@ def test_nothing_private_is_logged(
     post(client, posted, header="sha256=0")
     post(client, json.dumps(posted).encode()[:-9])
     post(client, posted)
-    monkeypatch.setattr(inbox, "take_turn", poisoned)
+    monkeypatch.setattr(turns, "take_turn", poisoned)
     inbox.drain(now=NOW)
     told = "\n".join([caplog.text, *(str(record.__dict__) for record in caplog.records)])
     assert InboundEvent.objects.get().error == "ValueError"
@@ -265,7 +266,7 @@ def test_the_webhook_answers_while_graph_is_down_and_the_queue_is_broken(
     broken = SqliteHuey("broken", filename=str(tmp_path / "queue.sqlite3"), immediate=False)
     broken.storage.close()
     broken.storage.filename = str(tmp_path / "no such folder" / "queue.sqlite3")
-    monkeypatch.setattr(inbox.drain_inbox, "huey", broken)
+    monkeypatch.setattr(nudges.drain_inbox, "huey", broken)
     assert post(client, HELLO).status_code == 200
     assert InboundEvent.objects.get().status == "NEW"
     assert inbox.drain(now=NOW) == 1

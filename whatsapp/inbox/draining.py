@@ -1,0 +1,66 @@
+"""Working through what is unread, round by round, until nothing is or the time is over."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Min
+
+from whatsapp.inbox.statuses import drain_notices, drain_statuses, unread
+from whatsapp.inbox.turns import work_through
+from whatsapp.models import InboundEvent
+
+# A drain ends after so long and the next one starts: a worker that is asked to stop must come to an end.
+DRAIN_SECONDS = 5
+SENDERS_A_ROUND = 40
+
+
+def drain(*, now: datetime) -> int:
+    """Work through everything unread that is due. Returns how many events were taken up."""
+    return Drain(clock=lambda: now).run()
+
+
+def _seconds_to_next(at: datetime) -> float | None:
+    """What was put back is due then."""
+    waiting = InboundEvent.objects.filter(status=InboundEvent.Status.NEW, retry_at__gt=at)
+    first: datetime | None = waiting.aggregate(first=Min("retry_at"))["first"]
+    return None if first is None else (first - at).total_seconds()
+
+
+class Drain:
+    """`look_again`: the seconds after which something that was put back is due, None where nothing was."""
+
+    def __init__(self, *, clock: Callable[[], datetime]) -> None:
+        self.look_again: float | None = None
+        self._clock, self._begun = clock, time.monotonic()
+
+    def run(self) -> int:
+        done = 0
+        while taken := self._round():
+            done += taken
+            if self._is_over():
+                break
+        self.look_again = 0 if self._is_over() else _seconds_to_next(self._clock())
+        return done
+
+    def _round(self) -> int:
+        taken = drain_statuses(now=self._clock()) + drain_notices(now=self._clock())
+        for sender in self._senders():
+            if self._is_over():
+                break
+            taken += work_through(sender, self._clock())
+        return taken
+
+    def _senders(self) -> list[str]:
+        """Who has waited longest, in no order among them: two workers should not meet at each door."""
+        messages = unread(self._clock()).filter(kind=InboundEvent.Kind.MESSAGE)
+        waiting = messages.values("sender").annotate(first=Min("id")).order_by("first")
+        senders = [row["sender"] for row in waiting[:SENDERS_A_ROUND]]
+        random.shuffle(senders)
+        return senders
+
+    def _is_over(self) -> bool:
+        return time.monotonic() - self._begun > DRAIN_SECONDS

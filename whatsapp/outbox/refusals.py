@@ -1,0 +1,92 @@
+"""Meta has refused a message, at once or by a `failed` status: the table of reactions carried out."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext, override
+
+from raffles.desk.actions import alert_staff
+from raffles.sales.actions import stop_news
+from whatsapp import switch, templates
+from whatsapp.cloud_api import CloudApiError
+from whatsapp.models import BusinessNumber, OutboundMessage
+from whatsapp.reactions import Reaction, Then
+
+logger = logging.getLogger(__name__)
+
+Status = OutboundMessage.Status
+LONG_HOLD = timedelta(hours=1)
+
+
+def refuse(
+    row: OutboundMessage, error: CloudApiError, at: datetime, *, open_statuses: Collection[str]
+) -> None:
+    reaction = error.reaction
+    then = _then(row, reaction)
+    delay = back_off(reaction.steps, row.attempts) if then == Then.RETRY else None
+    outcomes: dict[Then, dict[str, Any]] = {
+        Then.DROP: {"status": Status.FAILED, "failed_at": at},
+        Then.WAIT: {"status": Status.WAITING},
+        Then.PAUSE: {"status": Status.QUEUED, "next_try_at": None},
+        Then.RETRY: {"status": Status.QUEUED, "next_try_at": at + delay if delay else None},
+    }
+    told: dict[str, Any] = {"error_code": error.code, "error": error.text, "lease_until": None}
+    if then != Then.DROP:  # the next try is another message to Meta
+        told |= {"wamid": None, "sent_as": None}
+    still_open = OutboundMessage.objects.filter(pk=row.pk, status__in=open_statuses)
+    if still_open.update(**outcomes[then], **told):
+        logger.warning("message %s refused by Meta: code %s, %s", row.pk, error.code, then.name.lower())
+        # Behind the commit: who claims locks the number first and messages after it.
+        transaction.on_commit(lambda: _draw_consequences(row, error, then, at))
+
+
+def _then(row: OutboundMessage, reaction: Reaction) -> Then:
+    if reaction.then != Then.RETRY:
+        return reaction.then
+    is_exhausted = reaction.tries is not None and row.attempts >= reaction.tries
+    has_no_phone = reaction.by_phone and not row.contact.wa_id
+    return Then.DROP if is_exhausted or has_no_phone else Then.RETRY
+
+
+def back_off(steps: tuple[int, ...], attempts: int) -> timedelta:
+    """The step of this try, 30 % more or less so that messages do not come back in step."""
+    seconds = steps[min(max(attempts, 1), len(steps)) - 1]
+    return timedelta(seconds=seconds * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
+
+
+def _draw_consequences(row: OutboundMessage, error: CloudApiError, then: Then, at: datetime) -> None:
+    """What a refusal means for others than this message."""
+    reaction = error.reaction
+    held = timedelta(seconds=reaction.hold_seconds)
+    if held:
+        switch.hold(until=at + held, reason=f"Meta's code {error.code}")
+    if then == Then.PAUSE:
+        switch.pause_with_alert(by=f"Meta's code {error.code}", reason=_words(reaction), now=at)
+    elif reaction.advice and (then != Then.RETRY or held >= LONG_HOLD):
+        _alert(row, error, at)
+    if reaction.stops_template and row.template_key:
+        language = (row.sent_as or {}).get("template", {}).get("language", {}).get("code", "")
+        templates.mark_unusable(row.template_key, language, error.code, at)
+    if reaction.stops_all_templates:
+        BusinessNumber.objects.filter(templates_paused_at=None).update(templates_paused_at=at)
+    if reaction.stops_news:
+        stop_news(player_id=row.contact.player_id, now=at)
+
+
+def _alert(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:
+    """One for each code until somebody has looked: a wave of refusals is one piece of news."""
+    text = f"{_words(error.reaction)} ({row.pk}, {error.code})"
+    alert_staff(kind="MESSAGE_FAILED", subject=f"code:{error.code}", text=text, now=at)
+
+
+def _words(reaction: Reaction) -> str:
+    """In the language of the house: whoever is on duty reads it."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(reaction.advice)

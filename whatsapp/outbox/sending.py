@@ -1,0 +1,143 @@
+"""Sending: rows are claimed in batches, leave in parallel, and are settled as their answers come.
+
+Threads of the pool talk to Meta and touch no row; the one that flushes talks to the database only.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from typing import TypeAlias
+
+from django.db import InterfaceError, OperationalError, connection
+
+from whatsapp import cloud_api
+from whatsapp.cloud_api import CloudApiError, OutcomeUnknown
+from whatsapp.contacts import recipient_of
+from whatsapp.models import OutboundMessage
+from whatsapp.outbox.claims import Claim, claim, seconds_to_next
+from whatsapp.outbox.settling import settle
+from whatsapp.reactions import reaction_to
+
+logger = logging.getLogger(__name__)
+
+# Meta answers within half a second: 80 messages a second want forty calls at once.
+SENDERS = 40
+# A flush claims for so long, then the next one starts: a worker that is asked to stop must come to an end.
+FLUSH_SECONDS = 5
+# Blue ticks are a courtesy: with so many messages on their way they are left out.
+BUSY = SENDERS // 2
+LOOK_SECONDS = 0.05
+SETTLE_PATIENCE = (0.2, 1, 2, 4)
+
+# Meta's id of the message, or why there is none.
+Outcome: TypeAlias = str | Exception
+
+_pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outbox")
+
+
+def flush(*, now: datetime, limit: int = 500) -> int:
+    """Send what is due, oldest first, one after another for each contact. Returns how many were tried."""
+    return Flush(clock=lambda: now, limit=limit).run()
+
+
+class Flush:
+    """`look_again`: the seconds after which something that was put back is due, None where nothing was.
+
+    The door hands over its clock: what is sent together takes longer than an instant.
+    """
+
+    def __init__(self, *, clock: Callable[[], datetime], limit: int = 500) -> None:
+        self.look_again: float | None = None
+        self._clock, self._begun = clock, time.monotonic()
+        self._left = limit
+        self._sending: dict[Future[Outcome], OutboundMessage] = {}
+        self._ticking: set[Future[None]] = set()
+        self._failures_in_row = 0
+
+    def run(self) -> int:
+        assert_outside_transaction()
+        tried = self._left
+        while self._claim_more() or self._sending:
+            self._settle_answered()
+        wait(self._ticking)
+        self.look_again = seconds_to_next(self._clock())
+        return tried - self._left
+
+    def _claim_more(self) -> bool:
+        """Whether it is worth going round again for what may be claimed."""
+        room = min(SENDERS - len(self._sending), self._left)
+        if room <= 0:
+            return False
+        if time.monotonic() - self._begun > FLUSH_SECONDS:
+            return False
+        found = self._claim(room)
+        self._failures_in_row = found.failures_in_row
+        for row in found.rows:
+            self._start(row)
+        if found.wait is not None and not self._sending:
+            time.sleep(min(found.wait.total_seconds(), LOOK_SECONDS))
+        return bool(found.rows or found.settled) or found.wait is not None
+
+    def _claim(self, room: int) -> Claim:
+        """What has left must be settled even when the database has just gone away."""
+        try:
+            return claim(self._clock(), room)
+        except (InterfaceError, OperationalError):
+            if not self._sending:
+                raise
+            connection.close()
+            return Claim(failures_in_row=self._failures_in_row)
+
+    def _start(self, row: OutboundMessage) -> None:
+        self._left -= 1
+        if row.attempts == 1 and row.answers is not None and len(self._sending) < BUSY:
+            wamid = row.answers.payload.get("message", {}).get("id")
+            if wamid:
+                self._ticking.add(_pool.submit(_mark_read, wamid))
+        self._sending[_pool.submit(_send, row)] = row
+
+    def _settle_answered(self) -> None:
+        answered, _ = wait(self._sending, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if not answered:
+            return
+        outcomes = [(self._sending.pop(future), future.result()) for future in answered]
+        self._settle(outcomes)
+
+    def _settle(self, outcomes: list[tuple[OutboundMessage, Outcome]]) -> None:
+        """Through a restart of the database: an answer that is not written down would be asked for again."""
+        for patience in SETTLE_PATIENCE:
+            try:
+                return settle(outcomes, at=self._clock(), failures_in_row=self._failures_in_row)
+            except (InterfaceError, OperationalError) as error:
+                logger.error("%d answers wait for the database: %s", len(outcomes), type(error).__name__)
+                connection.close()
+                time.sleep(patience)
+        return settle(outcomes, at=self._clock(), failures_in_row=self._failures_in_row)
+
+
+def _send(row: OutboundMessage) -> Outcome:
+    """In a thread of the pool: whatever happens is an outcome."""
+    by_phone = row.error_code is not None and reaction_to(row.error_code).by_phone
+    try:
+        recipient = recipient_of(row.contact, by_phone=by_phone)
+        return cloud_api.send(row.sent_as or row.content, recipient=recipient, callback=f"outbox:{row.pk}")
+    except Exception as error:  # noqa: BLE001 - settled by the thread that flushes
+        return error
+
+
+def _mark_read(wamid: str) -> None:
+    """Best effort: blue ticks must never stand in the way of the reply."""
+    try:
+        cloud_api.mark_read(wamid)
+    except (CloudApiError, OutcomeUnknown) as error:
+        logger.info("a message could not be marked as read: %s", type(error).__name__)
+
+
+def assert_outside_transaction() -> None:
+    """A network call inside a transaction would hold its locks for as long as Meta likes."""
+    if connection.in_atomic_block:
+        raise RuntimeError("a message may not be sent inside a transaction")

@@ -1,0 +1,79 @@
+"""What the answers of Meta, or their absence, do to messages that were being sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from django.db import IntegrityError, transaction
+
+from whatsapp import switch
+from whatsapp.cloud_api import CloudApiError, OutcomeUnknown
+from whatsapp.models import OutboundMessage
+from whatsapp.outbox.refusals import refuse
+from whatsapp.reactions import NO_CODE
+
+logger = logging.getLogger(__name__)
+
+Status = OutboundMessage.Status
+Sent: TypeAlias = tuple[OutboundMessage, str]
+
+
+def settle(
+    outcomes: Sequence[tuple[OutboundMessage, str | Exception]], *, at: datetime, failures_in_row: int
+) -> None:
+    _settle_sent([(row, outcome) for row, outcome in outcomes if isinstance(outcome, str)], at)
+    refused = [(row, outcome) for row, outcome in outcomes if isinstance(outcome, Exception)]
+    for row, error in refused:
+        _settle_failure(row, error, at)
+    _tell_breaker([error for _, error in refused], len(outcomes), failures_in_row, at)
+
+
+def _settle_sent(sent: Sequence[Sent], at: datetime) -> None:
+    """A status may have come before this answer: then only the id is new."""
+    if not sent:
+        return
+    with transaction.atomic():
+        rows = OutboundMessage.objects.filter(pk__in=[row.pk for row, _ in sent])
+        list(rows.order_by("pk").select_for_update().values_list("pk"))  # always in this order: no deadlock
+        rows.filter(status=Status.SENDING).update(
+            status=Status.SENT, sent_at=at, lease_until=None, error="", error_code=None
+        )
+        _note_wamids(sent)
+
+
+def _note_wamids(sent: Sequence[Sent]) -> None:
+    for row, wamid in sent:
+        row.wamid = wamid
+    try:
+        with transaction.atomic():
+            OutboundMessage.objects.filter(wamid=None).bulk_update([row for row, _ in sent], ["wamid"])
+    except IntegrityError:
+        logger.error("Meta gave one id to two messages: they are told apart by our own mark")
+
+
+def _settle_failure(row: OutboundMessage, error: Exception, at: datetime) -> None:
+    """Where the outcome is unknown the lease goes on: a status may still tell before it runs out."""
+    if isinstance(error, CloudApiError):
+        refuse(row, error, at, open_statuses=(Status.SENDING,))
+        return
+    told = f"no answer: {error}"
+    if not isinstance(error, OutcomeUnknown):
+        told = f"could not be sent: {type(error).__name__}"
+        logger.error("message %s could not be sent: %s", row.pk, type(error).__name__)
+    OutboundMessage.objects.filter(pk=row.pk, status=Status.SENDING).update(error=told[:255])
+
+
+def _tell_breaker(errors: Sequence[Exception], tried: int, failures_in_row: int, at: datetime) -> None:
+    """Calls that failed together count once: parallel senders would open the breaker at the first hiccup."""
+    silent = [error for error in errors if is_silence(error)]
+    if len(silent) == tried:
+        switch.note_no_answer(1, now=at)
+    elif failures_in_row:
+        switch.note_answer()
+
+
+def is_silence(error: Exception) -> bool:
+    return isinstance(error, OutcomeUnknown) or (isinstance(error, CloudApiError) and error.code == NO_CODE)
