@@ -68,7 +68,6 @@ def arrange(
     for code in codes:
         _check_code(code)
     options = {"delay_seconds": list(delay_seconds), "slow_seconds": slow_seconds, "codes": list(codes)}
-    FaultOnce.objects.all().delete()
     fault_plan.change(
         seed=_checked_seed(seed),
         rates={name: rate for name, rate in rates.items() if rate},

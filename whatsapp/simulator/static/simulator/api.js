@@ -34,6 +34,12 @@ async function post(path, body) {
   return answer.json();
 }
 
+export async function faults() {
+  const answer = await fetch(`${ROOT}faults`, { cache: "no-store" });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return answer.json();
+}
+
 export const createPlayer = (wish) => post("players", wish);
 export const say = (player, text, replyTo) => post(`players/${player}/say`, { text, reply_to: replyTo });
 export const tap = (player, wamid, replyId) => post(`players/${player}/tap`, { wamid, reply_id: replyId });
@@ -41,6 +47,14 @@ export const sendSample = (player, kind) => post(`players/${player}/samples`, { 
 export const react = (player, wamid, emoji) => post(`players/${player}/reactions`, { wamid, emoji });
 export const look = (player) => post(`players/${player}/look`, {});
 export const change = (player, wish) => post(`players/${player}/change`, wish);
+export const edit = (player, text, wamid) => post(`players/${player}/edit`, { text, wamid });
+export const revoke = (player, wamid) => post(`players/${player}/revoke`, { wamid });
+export const newPerson = (player, name) => post(`players/${player}/stranger`, { name });
+export const arrangeFaults = (wish) => post("faults", wish);
+export const clearFaults = () => post("faults/clear", {});
+export const faultOnce = (name, detail) => post("faults/once", { name, detail });
+export const tellAccount = (wish) => post("account", wish);
+export const decideTemplate = (id, status) => post(`templates/${id}`, { status });
 export const fileAddress = (mediaId) => `${ROOT}files/${encodeURIComponent(mediaId)}`;
 
 export function sendFile(player, file, caption) {

@@ -1,7 +1,7 @@
 import { contentOf } from "./contents.js";
 import { byId, el, icon, iconButton } from "./dom.js";
 import { chooseRow } from "./sheets.js";
-import { summary } from "./summaries.js";
+import { summary, systemWords } from "./summaries.js";
 import { dayOf, timeOf, word } from "./words.js";
 
 const FACES = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -60,15 +60,26 @@ function draw(scroll, message, before, known, business) {
       old.status = message.status;
       old.ticks.className = `ticks ${message.status}`;
     }
+    if (old.said !== said(message)) redraw(old, message, before, known, business);
     return;
   }
   if (!before || dayOf(before.at) !== dayOf(message.at)) scroll.append(el("div", { class: "day" }, el("span", {}, dayOf(message.at))));
   const tickBox = el("span", { class: `ticks ${message.status}` }, ...ticks(message));
-  const row = message.type === "system" ? notice(word("numberChanged")) : rowOf(message, before, known, business, tickBox);
+  const row = message.type === "system" ? notice(systemWords(message.payload)) : rowOf(message, before, known, business, tickBox);
   scroll.querySelector("#typing")?.remove();
   scroll.append(row);
-  drawn.set(message.wamid, { row, ticks: tickBox, status: message.status, reaction: "" });
+  drawn.set(message.wamid, { row, ticks: tickBox, status: message.status, said: said(message), reaction: "" });
 }
+
+/** Edited or deleted by its author. */
+function redraw(old, message, before, known, business) {
+  const tickBox = el("span", { class: `ticks ${message.status}` }, ...ticks(message));
+  const row = rowOf(message, before, known, business, tickBox);
+  old.row.replaceWith(row);
+  Object.assign(old, { row, ticks: tickBox, said: said(message), reaction: "" });
+}
+
+const said = ({ payload }) => `${payload.edited || ""}${payload.revoked || ""}${payload.edited ? payload.body : ""}`;
 
 function ticks(message) {
   if (!message.mine) return [];
@@ -83,7 +94,8 @@ function rowOf(message, before, known, business, tickBox) {
   const isFirst = !before || before.mine !== message.mine || dayOf(before.at) !== dayOf(message.at) || before.type === "system";
   const classes = ["row", message.mine ? "mine" : "theirs", isFirst && "first", message.type === "sticker" && "sticker"];
   const nodes = contentOf(message);
-  const meta = el("span", { class: "meta" }, el("time", { datetime: message.at }, timeOf(message.at)), tickBox);
+  const rewritten = message.payload.edited && !message.payload.revoked ? el("span", {}, word("edited")) : null;
+  const meta = el("span", { class: "meta" }, ...(rewritten ? [rewritten] : []), el("time", { datetime: message.at }, timeOf(message.at)), tickBox);
   placeMeta(nodes, meta);
   const quoted = known.get(message.context);
   const bubble = el("div", { class: "bubble", "data-testid": "bubble", "data-wamid": message.wamid, "data-direction": message.mine ? "mine" : "theirs" });

@@ -8,6 +8,7 @@ const BARS = [7, 12, 18, 9, 22, 26, 14, 8, 17, 24, 20, 11, 6, 15, 23, 18, 10, 13
 
 /** What stands inside a bubble: nodes above the text, and the text with header and footer. */
 export function contentOf(message) {
+  if (message.payload.revoked) return [inner(el("div", { class: "muted" }, word("deleted")))];
   const make = MAKERS[message.type] || (() => [inner(el("div", { class: "muted" }, word("unsupported")))]);
   return make(message.payload, message);
 }

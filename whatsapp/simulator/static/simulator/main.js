@@ -2,6 +2,7 @@ import * as api from "./api.js";
 import { drawChat, listenTo, toEnd } from "./bubbles.js";
 import { complain, composeFor, quote, startComposer } from "./composer.js";
 import { byId, toast } from "./dom.js";
+import { changesOf, openFaults } from "./faults.js";
 import { menuOf } from "./menus.js";
 import { addressOf, drawPlayers, openNewPlayer, showDrawer } from "./players.js";
 import { field, openForm } from "./sheets.js";
@@ -91,6 +92,8 @@ function options() {
     { label: word(me.receipts_on ? "receiptsOn" : "receiptsOff"), act: () => room.attempt(() => api.change(player, { receipts_on: !me.receipts_on })) },
     { label: word("changeNumber"), act: changeNumber },
     { label: `${word("copyId")} (${me.user_id})`, act: () => navigator.clipboard?.writeText(me.user_id).then(() => toast(word("copied"))) },
+    ...changesOf(room),
+    { label: word("faults"), testid: "open-faults", act: () => openFaults(complain).catch(complain) },
   ];
 }
 

@@ -6,12 +6,13 @@ const NAMES = { image: "photo", document: "document", audio: "voice", video: "ph
 
 /** One line that stands for a message in the list of chats and in quotes. */
 export function summary({ type, payload }) {
+  if (payload.revoked) return word("deleted");
   if (type === "text") return plain(payload.body || "");
   if (type === "interactive") return replyTitle(payload) ?? plain(payload.body?.text || "");
   if (type === "button") return payload.text || "";
   if (type === "template") return plain(payload.shown?.body?.text || word("template"));
   if (type === "reaction") return `${payload.emoji || "–"} ${word("reaction")}`;
-  if (type === "system") return word("numberChanged");
+  if (type === "system") return systemWords(payload);
   if (SIGNS[type]) return `${SIGNS[type]} ${payload.caption || payload.filename || word(NAMES[type])}`;
   return word("unsupported");
 }
@@ -20,3 +21,5 @@ export function replyTitle(payload) {
   const reply = payload.button_reply || payload.list_reply;
   return reply ? reply.title : null;
 }
+
+export const systemWords = (payload) => word(payload.type === "customer_identity_changed" ? "codeChanged" : "numberChanged");

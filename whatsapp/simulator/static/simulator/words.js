@@ -1,3 +1,5 @@
+import { FAULT_WORDS } from "./fault_words.js";
+
 const EN = {
   simulator: "simulator", note: "Every chat is a player's phone. Write as any of them; nothing leaves this machine.",
   skip: "Skip to the message box", players: "Players", newPlayer: "New player", close: "Close", options: "Options",
@@ -55,7 +57,7 @@ const PT = {
 
 const spoken = (navigator.language || "en").slice(0, 2).toLowerCase();
 export const language = { es: "es", pt: "pt" }[spoken] || "en";
-const dictionary = { es: ES, pt: PT, en: EN }[language];
+const dictionary = { ...{ es: ES, pt: PT, en: EN }[language], ...FAULT_WORDS[language] };
 export const word = (key) => dictionary[key] ?? key;
 
 export function speak(root = document) {
