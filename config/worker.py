@@ -13,7 +13,9 @@ from config import pulse
 
 logger = logging.getLogger(__name__)
 
-# The longest a task takes in order: a flush of half a minute and two calls to Meta of 35 s each.
+# While much is to be done one thread reads and one sends without a pause; the others come round for sweeps.
+FEWEST_THREADS = 3
+# When none of them has come round for so long, they all hang.
 STUCK_SECONDS = 300
 # What is not finished then is given back by its lease. Compose and Kubernetes grant ten seconds more.
 STOP_SECONDS = 30
@@ -22,7 +24,9 @@ POLLING = {"initial_delay": 0.02, "max_delay": 0.02, "backoff": 1}
 
 
 class WatchedWorker(Worker):  # type: ignore[misc]  # huey has no types
-    came_round_at = 0.0
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.came_round_at = time.monotonic()
 
     def loop(self, now: Any = None) -> None:
         self.came_round_at = time.monotonic()
@@ -56,15 +60,14 @@ class ProductConsumer(Consumer):  # type: ignore[misc]
         return is_well
 
     def note_pulse(self) -> None:
-        if self.stuck_workers():
-            logger.error("%d of %d worker threads hang", self.stuck_workers(), self.workers)
+        if self.is_stuck():
+            logger.error("all worker threads hang for %d seconds", STUCK_SECONDS)
             return
         try:
             pulse.note()
         except OSError as error:
             logger.warning("the worker's pulse cannot be written: %s", error.strerror)
 
-    def stuck_workers(self) -> int:
-        """A thread that has not started yet has no time of its own."""
-        before = time.monotonic() - STUCK_SECONDS
-        return sum(0 < worker.came_round_at < before for worker, _ in self.worker_threads)
+    def is_stuck(self) -> bool:
+        last = max(worker.came_round_at for worker, _ in self.worker_threads)
+        return bool(time.monotonic() - last > STUCK_SECONDS)

@@ -151,7 +151,7 @@ def start_web(port: int, environment: dict[str, str]) -> Child:
 
 
 def start_worker(environment: dict[str, str]) -> Child:
-    return start([*manage(), "worker", "--threads", "2"], environment)
+    return start([*manage(), "worker", "--threads", "4"], environment)
 
 
 def start(command: list[str], environment: dict[str, str]) -> Child:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import autodiscover_modules
 
 from config.queue_tables import make_queue_tables
-from config.worker import ProductConsumer
+from config.worker import FEWEST_THREADS, ProductConsumer
 
 MOST_THREADS = 64
 
@@ -29,6 +29,8 @@ class Command(BaseCommand):
 
 
 def thread_count(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_THREADS):
-        raise ArgumentTypeError(f"{word!r} is not a number of threads from 1 to {MOST_THREADS}")
+    if not (word.isascii() and word.isdigit() and FEWEST_THREADS <= int(word) <= MOST_THREADS):
+        raise ArgumentTypeError(
+            f"{word!r} is not a number of threads from {FEWEST_THREADS} to {MOST_THREADS}"
+        )
     return int(word)

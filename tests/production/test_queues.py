@@ -1,0 +1,129 @@
+"""Each queue with a real worker: an event that came in by the webhook is answered at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from huey import PostgresHuey
+
+from config.health_checks import complaints
+from config.queue_tables import LOCK, make_queue_tables
+from tests.production.stage import Site, rows_url, running, until, wait_for_web
+from whatsapp.simulator import phones
+from whatsapp.simulator.courier import deliver_due
+from whatsapp.simulator.models import ChatMessage, Phone
+
+# A sweep comes once a minute: three answers within seconds each are none of its doing.
+AT_ONCE = 6.0
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sqlite_queue(folder: Path) -> str:
+    return f"sqlite:///{folder}/queue.sqlite3"
+
+
+def redis_queue(_: Path) -> str:
+    url = os.environ.get("HUEY_URL", "")
+    if not url.startswith("redis://"):
+        pytest.skip("HUEY_URL names no Redis")
+    return url
+
+
+def postgres_queue(_: Path) -> str:
+    return rows_url()
+
+
+@pytest.fixture(
+    params=[
+        sqlite_queue,
+        pytest.param(redis_queue, marks=pytest.mark.postgres),
+        pytest.param(postgres_queue, marks=pytest.mark.postgres),
+    ]
+)
+def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(request.param(tmp_path))
+
+
+def answers(phone: Phone) -> int:
+    return phone.messages.filter(direction=ChatMessage.Direction.OUT).count()
+
+
+def ask_and_be_answered(phone: Phone, site: Site) -> float:
+    before, began = answers(phone), time.monotonic()
+    phones.say(phone, "menu")
+    deliver_due(timezone.now(), site.address)
+    until(lambda: answers(phone) > before, seconds=AT_ONCE, told="an answer on the phone")
+    return time.monotonic() - began
+
+
+def test_the_worker_is_woken_and_the_player_is_answered_at_once(queue_url: str, tmp_path: Path) -> None:
+    site = Site(tmp_path, queue_url=queue_url)
+    web, worker = site.web(), site.worker()
+    phone = phones.create_phone(profile_name="Ana", wa_id="595981000001")
+    with running(web, worker):
+        wait_for_web(site, web)
+        until(lambda: complaints()["worker"] is None, seconds=20, told="the beat of the worker")
+        assert sum(ask_and_be_answered(phone, site) for _ in range(3)) < 3 * AT_ONCE
+        assert worker.stop()
+        assert web.stop()
+
+
+@pytest.fixture
+def queue(request: pytest.FixtureRequest) -> Iterator[Any]:
+    prefix = f"queue_{secrets.token_hex(4)}"
+    huey = PostgresHuey(dsn=rows_url(), table_prefix=prefix, create_tables=False)
+    yield huey
+    huey.storage.close()
+    with connection.cursor() as cursor:
+        for name in ("kv", "schedule", "task", "counter"):
+            cursor.execute(f"DROP TABLE IF EXISTS {prefix}_{name}")
+
+
+def made_beside(queue: Any, make: Any, *first: tuple[str, Any]) -> Exception | None:
+    """What `make` raises when another one has made the same tables and not yet committed."""
+    raised: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            make()
+        except Exception as error:  # noqa: BLE001 - the test judges it
+            raised.append(error)
+
+    with queue.storage._connect() as other:
+        other.autocommit = False
+        for statement, values in (*first, (queue.storage.ddl[0], None)):
+            other.execute(statement, values)
+        thread = threading.Thread(target=attempt)
+        thread.start()
+        until(somebody_waits, seconds=10, told="the second one waits for the first")
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    return raised[0] if raised else None
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.postgres
+def test_workers_that_start_together_make_the_tables_of_the_queue_in_turn(queue: Any) -> None:
+    lock = ("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    assert made_beside(queue, lambda: make_queue_tables(queue), lock) is None
+    assert queue.pending_count() == 0
+
+
+@pytest.mark.postgres
+def test_without_the_lock_the_second_worker_would_not_start(queue: Any) -> None:
+    error = made_beside(queue, queue.storage.initialize_schema)
+    assert type(error).__name__ == "UniqueViolation"
