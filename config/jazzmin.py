@@ -43,6 +43,7 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
         "whatsapp.contact",
         "whatsapp.outboundmessage",
         "whatsapp.inboundevent",
+        "whatsapp.messagetemplate",
         "auth",
     ],
     "icons": {
@@ -61,6 +62,7 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
         "whatsapp.contact": "fas fa-address-book",
         "whatsapp.outboundmessage": "fas fa-paper-plane",
         "whatsapp.inboundevent": "fas fa-inbox",
+        "whatsapp.messagetemplate": "fas fa-stamp",
         "auth": "fas fa-users-gear",
         "auth.user": "fas fa-user",
         "auth.group": "fas fa-users",

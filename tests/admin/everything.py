@@ -6,6 +6,7 @@ from raffles.desk.models import StaffNotification
 from raffles.sales.models import Order
 from tests.admin.chats import make_contact, photographed, said, sent
 from tests.factories import NOW, make_order, make_player, make_proof, make_raffle, pdf_bytes
+from whatsapp.models import MessageTemplate
 
 
 def make_everything() -> None:
@@ -21,4 +22,7 @@ def make_everything() -> None:
     sent(contact, "No llegó", status="FAILED", error_code=131026, error="Message undeliverable")
     StaffNotification.objects.create(
         kind="PERSON_REQUESTED", player=player, subject="player:1", created_at=NOW, seen_at=NOW
+    )
+    MessageTemplate.objects.create(
+        key="order_paid", name="raffle_order_paid_v1", language="es", status="PAUSED", body="{{code}}"
     )

@@ -64,6 +64,7 @@ def test_everything_of_ours_is_in_the_admin_with_a_row_to_look_at(desk: Client) 
         "sales.Refund",
         "whatsapp.Contact",
         "whatsapp.InboundEvent",
+        "whatsapp.MessageTemplate",
         "whatsapp.OutboundMessage",
     }
     assert all(model._default_manager.exists() for model in own_models())
