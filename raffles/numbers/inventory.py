@@ -24,6 +24,7 @@ class NumbersInventory:
             payment_instructions=raffle.payment_instructions,
             draw_at=raffle.draw_at,
             time_zone=raffle.time_zone,
+            is_closed=raffle.status == Raffle.Status.CLOSED,
         )
 
     def lines(self, order: Order) -> tuple[Line, ...]:

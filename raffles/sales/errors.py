@@ -52,7 +52,7 @@ class UnitsGone(Refusal):
 
 @dataclass(eq=False)
 class DrawHeld(Refusal):
-    """Money that came late, for a draw that has been held: it can only go back."""
+    """Sales are over or the draw was held: what is not held any more cannot be bought."""
 
     code: str
 
@@ -78,9 +78,48 @@ class TooManyProofs(Refusal):
 
 
 @dataclass(eq=False)
-class AmountDiffers(Refusal):
-    expected_minor: int
-    got_minor: int
+class AmountNotPositive(Refusal):
+    pass
+
+
+@dataclass(eq=False)
+class NothingMissing(Refusal):
+    """The money for it is there already: nothing has to arrive, the credit has to be used."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class ReferenceUsed(Refusal):
+    """One transfer is confirmed once. `code` is the order it was confirmed for, empty when it named none."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class CreditTooSmall(Refusal):
+    has_minor: int
+    needed_minor: int
+
+
+@dataclass(eq=False)
+class CurrencyUnknown(Refusal):
+    currency: str
+
+
+@dataclass(eq=False)
+class RefundNotFound(Refusal):
+    refund_id: int
+
+
+@dataclass(eq=False)
+class RefundDecided(Refusal):
+    status: str
+
+
+@dataclass(eq=False)
+class EvidenceMissing(Refusal):
+    """Money that went out leaves the number of its transfer or a picture of it."""
 
 
 @dataclass(eq=False)

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof
+from raffles.sales.books import booked, books_that_differ
+from raffles.sales.models import HELD, CreditEntry, Order, OrderChange, PaymentProof, Refund
 
 Status = Order.Status
+Entry = CreditEntry.Kind
 
 SWEEP_MAY_LAG = timedelta(minutes=5)
 
 
 def violations(now: datetime) -> list[str]:
-    return [*_overdue(now), *_unpaid_payments(), *_wrong_amounts(), *_refunds(), *_history(), *_proof_files()]
+    orders = [*_overdue(now), *_paid_orders(), *_refunded_orders()]
+    return [*orders, *books_that_differ(), *_history(), *_files()]
 
 
 def _overdue(now: datetime) -> Iterator[str]:
@@ -29,34 +32,38 @@ def _overdue(now: datetime) -> Iterator[str]:
         )
 
 
-def _unpaid_payments() -> Iterator[str]:
-    settled = [Status.PAID, Status.REFUNDED]
-    for order in Order.objects.filter(status__in=settled, payment=None).order_by("pk"):
+def _paid_orders() -> Iterator[str]:
+    charged = Q(status__in=[Status.PAID, Status.REFUNDED])
+    orders = Order.objects.annotate(charge=booked("order", Entry.ORDER)).order_by("pk")
+    for order in orders.filter(charged, charge=None):
         yield (
-            f"Order {order.code} is {order.status} and has no payment: find who confirmed it in its history "
-            "and restore the payment from a backup."
+            f"Order {order.code} is {order.status} and no money was charged for it: find who confirmed it in "
+            "its history and compare with the bank statement."
         )
-    for payment in Payment.objects.exclude(order__status__in=settled).select_related("order").order_by("pk"):
+    for order in orders.filter(~charged).exclude(charge=None):
         yield (
-            f"Order {payment.order.code} has a payment and is {payment.order.status}: find out whether the "
-            "money came, then confirm or refund the order."
+            f"Order {order.code} was charged and is {order.status}: find out in its history whether the "
+            "player has its numbers, and restore it from a backup."
         )
-
-
-def _wrong_amounts() -> Iterator[str]:
-    same = Q(amount_minor=F("order__total_minor"), currency=F("order__currency"))
-    for payment in Payment.objects.exclude(same).select_related("order").order_by("pk"):
+    for order in orders.filter(charged, charge__isnull=False).exclude(charge=-F("total_minor")):
         yield (
-            f"The payment of order {payment.order.code} is {payment.amount_minor} {payment.currency}, its "
-            f"total {payment.order.total_minor} {payment.order.currency}: compare with the bank statement."
+            f"Order {order.code} costs {order.total_minor} and was charged {-order.charge}: compare with the "
+            "bank statement before you refund anything."
         )
 
 
-def _refunds() -> Iterator[str]:
-    for order in Order.objects.filter(status=Status.REFUNDED, refund=None).order_by("pk"):
+def _refunded_orders() -> Iterator[str]:
+    orders = Order.objects.annotate(back=booked("order", Entry.ORDER_RETURNED)).order_by("pk")
+    for order in orders.filter(status=Status.REFUNDED).exclude(back=F("total_minor")):
+        yield (
+            f"Order {order.code} is refunded and its money was not returned to the player's credit: look at "
+            "its refund before you send anything."
+        )
+    for order in orders.exclude(status=Status.REFUNDED).exclude(back=None):
+        yield f"Order {order.code} was returned and is {order.status}: find out whether money went back."
+    refunded = Exists(Refund.objects.filter(order=OuterRef("pk")))
+    for order in orders.filter(~refunded, status=Status.REFUNDED):
         yield f"Order {order.code} is refunded and has no refund: restore it from a backup."
-    for order in Order.objects.exclude(status=Status.REFUNDED).exclude(refund=None).order_by("pk"):
-        yield f"Order {order.code} has a refund and is {order.status}: find out whether money went back."
 
 
 def _history() -> Iterator[str]:
@@ -69,13 +76,20 @@ def _history() -> Iterator[str]:
             )
 
 
-def _proof_files() -> Iterator[str]:
-    files = PaymentProof.objects.order_by("pk").values_list("order__code", "file", "sha256")
-    for code, name, sha256 in files.iterator():
-        if not default_storage.exists(name):
-            yield f"A proof of order {code} is missing: restore {name} from a backup of MEDIA_ROOT."
-        elif _sha256(name) != sha256:
-            yield f"A proof of order {code} was changed: restore {name} from a backup of MEDIA_ROOT."
+def _files() -> Iterator[str]:
+    proofs = PaymentProof.objects.order_by("pk").values_list("order__code", "file", "sha256")
+    for code, name, sha256 in proofs.iterator():
+        yield from _file(f"A proof of order {code}", name, sha256)
+    refunds = Refund.objects.exclude(evidence="").order_by("pk")
+    for refund_id, name, sha256 in refunds.values_list("pk", "evidence", "evidence_sha256").iterator():
+        yield from _file(f"The evidence of refund {refund_id}", name, sha256)
+
+
+def _file(what: str, name: str, sha256: str) -> Iterator[str]:
+    if not default_storage.exists(name):
+        yield f"{what} is missing: restore {name} from a backup of MEDIA_ROOT."
+    elif _sha256(name) != sha256:
+        yield f"{what} was changed: restore {name} from a backup of MEDIA_ROOT."
 
 
 def _sha256(name: str) -> str:

@@ -16,6 +16,8 @@ class Offering:
     payment_instructions: str
     draw_at: datetime
     time_zone: str
+    # Nothing of it is sold any more, whether or not the draw was held.
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,31 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from raffles.sales.errors import MoveNotAllowed, OrderMoved, OrderNotFound, ReasonMissing, UnitsGone
+from raffles.sales.errors import (
+    DrawHeld,
+    MoveNotAllowed,
+    OrderMoved,
+    OrderNotFound,
+    PlayerNotFound,
+    ReasonMissing,
+    RefundDecided,
+    RefundNotFound,
+    UnitsGone,
+)
 from raffles.sales.inventory import inventory_of
-from raffles.sales.models import HELD, OVER, Actor, Order, OrderChange, PaymentProof, Player
+from raffles.sales.models import HELD, OVER, Actor, Order, OrderChange, PaymentProof, Player, Refund
 from raffles.sales.notices import OrderCancelled, OrderExpired, announce
+from raffles.sales.queries import living_player, set_aside
 
 Status = Order.Status
 
 MOVES: dict[str, frozenset[str]] = {
     # A proof before "confirm" is evidence enough, so a draft may go straight to review.
     Status.DRAFT: frozenset({Status.PENDING_PAYMENT, Status.UNDER_REVIEW, Status.CANCELLED, Status.EXPIRED}),
-    Status.PENDING_PAYMENT: frozenset({Status.UNDER_REVIEW, Status.PAID, Status.CANCELLED, Status.EXPIRED}),
+    # From waiting to waiting: part of the money came, and the hold starts anew.
+    Status.PENDING_PAYMENT: frozenset(
+        {Status.PENDING_PAYMENT, Status.UNDER_REVIEW, Status.PAID, Status.CANCELLED, Status.EXPIRED}
+    ),
     Status.UNDER_REVIEW: frozenset({Status.PAID, Status.PENDING_PAYMENT, Status.CANCELLED}),
     Status.PAID: frozenset({Status.REFUNDED}),
     Status.EXPIRED: frozenset({Status.UNDER_REVIEW}),
@@ -27,6 +41,7 @@ MOVES: dict[str, frozenset[str]] = {
 # Once money may be on its way, and wherever it moves, staff decide.
 STAFF_MOVES = frozenset(
     {
+        (Status.PENDING_PAYMENT, Status.PENDING_PAYMENT),
         (Status.PENDING_PAYMENT, Status.PAID),
         (Status.UNDER_REVIEW, Status.PAID),
         (Status.UNDER_REVIEW, Status.PENDING_PAYMENT),
@@ -67,6 +82,23 @@ def locked_order(order_id: int) -> Order:
     return order
 
 
+def locked_player(player_id: int) -> Player:
+    """A player who was merged away stands for the one who was kept."""
+    player = Player.objects.select_for_update(no_key=True).filter(pk=player_id).first()
+    if player is None:
+        raise PlayerNotFound(player_id)
+    return player if player.merged_into_id is None else locked_player(living_player(player).pk)
+
+
+def due_refund(refund_id: int) -> Refund:
+    refund = Refund.objects.select_for_update(no_key=True).filter(pk=refund_id).first()
+    if refund is None:
+        raise RefundNotFound(refund_id)
+    if refund.status != Refund.Status.DUE:
+        raise RefundDecided(refund.status)
+    return refund
+
+
 def require_move(order: Order, to: str, actor: Actor) -> None:
     by_staff_only = (order.status, to) in STAFF_MOVES
     if to not in MOVES[order.status] or (by_staff_only and actor.user is None):
@@ -103,7 +135,7 @@ def expire(order: Order, now: datetime) -> Order:
     with transaction.atomic():
         move_order(order, to=Status.EXPIRED, now=now, actor=Actor.clock())
         inventory_of(order).release(order)
-        announce(OrderExpired(order))
+        announce(OrderExpired(order, set_aside(order)))
     return order
 
 
@@ -113,7 +145,7 @@ def cancel(order: Order, *, actor: Actor, reason: str, now: datetime) -> Order:
         if actor.user is not None:
             decide_proofs(order, PaymentProof.Status.REJECTED, actor=actor, now=now, reason=reason)
         inventory_of(order).release(order)
-        announce(OrderCancelled(order, actor, reason))
+        announce(OrderCancelled(order, actor, reason, set_aside(order)))
     return order
 
 
@@ -126,13 +158,25 @@ def latest_proof(order: Order, status: str) -> PaymentProof | None:
     return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
 
 
-def is_drawn(order: Order, now: datetime) -> bool:
-    return now >= inventory_of(order).offering(order).draw_at
+def is_over(order: Order, now: datetime) -> bool:
+    offering = inventory_of(order).offering(order)
+    return offering.is_closed or now >= offering.draw_at
+
+
+def hold_late(order: Order, now: datetime) -> None:
+    """An order that lost its units takes the same ones again, all of them, or the refusal says why not.
+
+    Never once the draw was held: who has seen the result could still buy the winner.
+    """
+    if order.late_since is None:
+        return
+    if is_over(order, now):
+        raise DrawHeld(order.code)
+    inventory_of(order).reclaim(order)
 
 
 def held_again(order: Order, now: datetime) -> bool:
-    """Never once the draw was held: who has seen the result could still buy the winner."""
-    if is_drawn(order, now):
+    if is_over(order, now):
         return False
     try:
         inventory_of(order).reclaim(order)

@@ -15,7 +15,35 @@ from raffles.sales.models import Actor, Order, Payment, PaymentProof, Refund
 
 @dataclass(frozen=True)
 class OrderPaid:
+    """Without a payment it was paid with credit. What came too much stays as credit."""
+
     order: Order
+    payment: Payment | None
+    surplus_minor: int = 0
+
+
+@dataclass(frozen=True)
+class PaymentShort:
+    """Too little came: the units stay held and the rest is waited for."""
+
+    order: Order
+    payment: Payment
+    missing_minor: int
+
+
+@dataclass(frozen=True)
+class MoneyKept:
+    """Money came for units that cannot be had any more: it is credit, and the order is over."""
+
+    order: Order
+    payment: Payment
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MoneyRecorded:
+    """Money came that pays no open order: it is credit."""
+
     payment: Payment
 
 
@@ -37,16 +65,39 @@ class OrderCancelled:
     order: Order
     actor: Actor
     reason: str
+    kept_minor: int = 0
 
 
 @dataclass(frozen=True)
 class OrderExpired:
+    """What had been paid of it stays as credit."""
+
     order: Order
+    kept_minor: int = 0
 
 
 @dataclass(frozen=True)
 class OrderRefunded:
+    """Its units are free again, and its money is on the list of what staff have to send back."""
+
     order: Order
+    refund: Refund
+
+
+@dataclass(frozen=True)
+class RefundDue:
+    """Credit is to be sent back."""
+
+    refund: Refund
+
+
+@dataclass(frozen=True)
+class RefundMade:
+    refund: Refund
+
+
+@dataclass(frozen=True)
+class RefundDropped:
     refund: Refund
 
 
@@ -58,11 +109,17 @@ class CancelRequested:
 
 Fact: TypeAlias = (
     OrderPaid
+    | PaymentShort
+    | MoneyKept
+    | MoneyRecorded
     | ProofReceived
     | ProofRejected
     | OrderCancelled
     | OrderExpired
     | OrderRefunded
+    | RefundDue
+    | RefundMade
+    | RefundDropped
     | CancelRequested
 )
 

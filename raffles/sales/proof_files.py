@@ -63,8 +63,8 @@ def judged(content: bytes) -> ProofKind:
     return kind
 
 
-def store(content: bytes, kind: ProofKind, now: datetime) -> StoredProof:
-    name = f"proofs/{now:%Y}/{now:%m}/{secrets.token_hex(16)}.{kind.extension}"
+def store(content: bytes, kind: ProofKind, now: datetime, folder: str = "proofs") -> StoredProof:
+    name = f"{folder}/{now:%Y}/{now:%m}/{secrets.token_hex(16)}.{kind.extension}"
     return StoredProof(
         name=default_storage.save(name, ContentFile(content)),
         content_type=kind.content_type,

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
+
 from raffles.sales.errors import OrderNotFound
-from raffles.sales.models import HELD, Order, Player
+from raffles.sales.models import HELD, Order, Payment, Player, PlayerCredit
 
 Status = Order.Status
 
@@ -52,6 +54,27 @@ def living_player(player: Player) -> Player:
     while player.merged_into is not None:
         player = player.merged_into
     return player
+
+
+def credit_of(player_id: int, currency: str) -> int:
+    found = PlayerCredit.objects.filter(player_id=player_id, currency=currency)
+    return found.values_list("balance_minor", flat=True).first() or 0
+
+
+def credits_of(player_id: int) -> list[tuple[int, str]]:
+    """What stands to the player's credit, as amount and currency; currencies with nothing are left out."""
+    found = PlayerCredit.objects.filter(player_id=player_id, balance_minor__gt=0).order_by("currency")
+    return list(found.values_list("balance_minor", "currency"))
+
+
+def set_aside(order: Order) -> int:
+    """What came for this order and is still there; other credit waits for a word of staff."""
+    came = Payment.objects.filter(order=order).aggregate(came=Sum("amount_minor"))["came"] or 0
+    return min(came, credit_of(order.player_id, order.currency)) if came else 0
+
+
+def missing_of(order: Order) -> int:
+    return order.total_minor - set_aside(order)
 
 
 def _newest_first(player_id: int, statuses: tuple[str, ...]) -> list[Order]:

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from raffles.numbers.models import Ticket
-from raffles.sales.actions import expire_orders, reject_proof
+from raffles.sales.actions import expire_orders, pay_with_credit, reject_proof
 from raffles.sales.errors import (
     DrawHeld,
     MoveNotAllowed,
@@ -17,11 +17,11 @@ from raffles.sales.errors import (
     ProofTooLarge,
     ProofUnreadable,
     TooManyProofs,
-    UnitsGone,
 )
 from raffles.sales.models import Order, PaymentProof
 from raffles.sales.notices import Fact, OrderCancelled, OrderExpired, ProofReceived
 from raffles.sales.proof_files import LARGEST_PROOF, ProofKind, StoredProof, store
+from raffles.sales.queries import credit_of
 from tests.factories import (
     NOW,
     confirm,
@@ -210,13 +210,13 @@ def test_a_late_proof_whose_numbers_are_gone_waits_for_staff_and_holds_nothing(h
     assert heard == [OrderExpired(order), ProofReceived(order, order.proofs.get())]
 
 
-def test_a_late_payment_cannot_be_confirmed_while_its_numbers_are_gone() -> None:
+def test_a_late_payment_whose_numbers_are_gone_takes_none_and_becomes_credit() -> None:
     order = late_order()
-    with pytest.raises(UnitsGone) as refusal:
-        confirm(order)
+    confirm(order)
     order.refresh_from_db()
-    assert refusal.value.labels == ("12",)
-    assert (order.status, order.late_since) == (S.UNDER_REVIEW, NOW)
+    assert (order.status, order.late_since) == (S.CANCELLED, None)
+    assert set(order.tickets.values_list("status", flat=True)) == {Ticket.Status.RELEASED}
+    assert credit_of(order.player_id, "PYG") == order.total_minor
 
 
 def test_a_late_payment_is_confirmed_once_its_numbers_are_free_again() -> None:
@@ -238,12 +238,12 @@ def test_once_the_draw_was_held_late_money_takes_no_number(heard: list[Fact]) ->
     assert (order.status, order.late_since) == (S.UNDER_REVIEW, NOW)
     assert set(order.tickets.values_list("status", flat=True)) == {Ticket.Status.RELEASED}
     with pytest.raises(DrawHeld):
-        confirm(order)
-    order.refresh_from_db()
-    assert order.status == S.UNDER_REVIEW
-    reject_proof(order_id=order.pk, by=make_staff(), reason="too late", now=NOW)
+        pay_with_credit(order_id=order.pk, by=make_staff(), now=NOW)
+    confirm(order)
     order.refresh_from_db()
     assert order.status == S.CANCELLED
+    assert set(order.tickets.values_list("status", flat=True)) == {Ticket.Status.RELEASED}
+    assert credit_of(order.player_id, "PYG") == order.total_minor
 
 
 def test_a_rejected_late_proof_whose_numbers_are_free_again_waits_for_payment() -> None:

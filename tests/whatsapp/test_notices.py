@@ -60,7 +60,7 @@ def expire(order: Order) -> None:
         (Status.UNDER_REVIEW, pay, ["¡Pago confirmado!", "05, 12", "29 de noviembre"]),
         (Status.UNDER_REVIEW, refuse, ["No pudimos aceptar", "*\u200bNo*\u200b se lee"]),
         (Status.UNDER_REVIEW, cancel, ["cancelado", "duplicado"]),
-        (Status.PAID, refund, ["Devolvimos el dinero", "rifa anulada", "40.000"]),
+        (Status.PAID, refund, ["Te devolveremos", "rifa anulada", "40.000"]),
         (Status.PENDING_PAYMENT, expire, ["Moto 0 km", "05, 12"]),
     ],
 )

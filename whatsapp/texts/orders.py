@@ -23,6 +23,10 @@ def status_word(status: str) -> str:
     }[status]
 
 
+def credit_line(amount_minor: int, currency: str) -> str:
+    return gettext("In your favor: *%(amount)s*") % {"amount": money(amount_minor, currency)}
+
+
 def none_yet() -> str:
     return gettext("You have no orders yet.")
 
@@ -117,6 +121,68 @@ def paid(*, code: str, title: str, labels: Sequence[str], draw_at: datetime, zon
     )
 
 
+def surplus(amount_minor: int, currency: str) -> str:
+    return gettext("%(amount)s more came than it costs; that stays in your favor.") % {
+        "amount": money(amount_minor, currency)
+    }
+
+
+def short(
+    *,
+    code: str,
+    came_minor: int,
+    missing_minor: int,
+    currency: str,
+    until: datetime,
+    zone: str,
+    now: datetime,
+) -> str:
+    return gettext(
+        "We received %(came)s for order *%(code)s*. *%(missing)s* is missing. Your numbers are held: "
+        "please send the receipt of the rest here before %(deadline)s."
+    ) % {
+        "code": code,
+        "came": money(came_minor, currency),
+        "missing": money(missing_minor, currency),
+        "deadline": deadline(until, zone, now),
+    }
+
+
+def kept(*, code: str, amount_minor: int, currency: str, gone: Sequence[str]) -> str:
+    came = gettext("We received %(amount)s for order *%(code)s*, but too late.") % {
+        "code": code,
+        "amount": money(amount_minor, currency),
+    }
+    why = (
+        ngettext(
+            "Meanwhile this number went to somebody else: %(numbers)s.",
+            "Meanwhile these numbers went to others: %(numbers)s.",
+            len(gone),
+        )
+        % {"numbers": numbers(gone, most=20)}
+        if gone
+        else gettext("Its sale is over.")
+    )
+    return "\n".join((came, why, stays_yours()))
+
+
+def recorded(*, amount_minor: int, currency: str) -> str:
+    shown = {"amount": money(amount_minor, currency)}
+    return "\n".join((gettext("We received a payment of yours: *%(amount)s*.") % shown, stays_yours()))
+
+
+def stays_yours() -> str:
+    return gettext(
+        "Your money is safe and stands in your favor. A person can use it for other numbers or send it back."
+    )
+
+
+def kept_part(amount_minor: int, currency: str) -> str:
+    return gettext("What you had paid, %(amount)s, stands in your favor.") % {
+        "amount": money(amount_minor, currency)
+    }
+
+
 def rejected(*, code: str, reason: str, until: datetime, zone: str, now: datetime) -> str:
     return "\n".join(
         (
@@ -147,13 +213,34 @@ def cancelled_by_staff(*, code: str, reason: str) -> str:
 
 
 def refunded(*, code: str, amount_minor: int, currency: str, reason: str) -> str:
-    lines = [
-        gettext("Order *%(code)s* was refunded: %(amount)s.")
-        % {"code": code, "amount": money(amount_minor, currency)}
-    ]
-    if reason.strip():
-        lines.append(f"> {plain(reason)}")
-    return "\n".join(lines)
+    said = gettext("We will send you back %(amount)s for order *%(code)s*; its numbers are free again.") % {
+        "code": code,
+        "amount": money(amount_minor, currency),
+    }
+    return _with_reason(said, reason)
+
+
+def refund_due(*, amount_minor: int, currency: str, reason: str) -> str:
+    said = gettext("We will send you back %(amount)s.") % {"amount": money(amount_minor, currency)}
+    return _with_reason(said, reason)
+
+
+def refund_made(*, amount_minor: int, currency: str, reference: str) -> str:
+    said = gettext("We sent you back *%(amount)s*.") % {"amount": money(amount_minor, currency)}
+    if not reference.strip():
+        return said
+    return f"{said}\n" + gettext("Transfer: %(reference)s") % {"reference": plain(reference)}
+
+
+def refund_dropped(*, amount_minor: int, currency: str, reason: str) -> str:
+    said = gettext("We did not send back %(amount)s; it stands in your favor.") % {
+        "amount": money(amount_minor, currency)
+    }
+    return _with_reason(said, reason)
+
+
+def _with_reason(said: str, reason: str) -> str:
+    return f"{said}\n> {plain(reason)}" if reason.strip() else said
 
 
 def staff_alert(*, code: str, player: str, amount_minor: int, currency: str) -> str:

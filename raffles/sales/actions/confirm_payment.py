@@ -4,51 +4,91 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from raffles.sales.errors import AmountDiffers, DrawHeld
+from raffles.sales import ledger
+from raffles.sales.errors import DrawHeld, NothingMissing, UnitsGone
 from raffles.sales.inventory import inventory_of
 from raffles.sales.lifecycle import (
     decide_proofs,
-    is_drawn,
+    hold_late,
+    is_over,
     latest_proof,
     locked_order,
     move_order,
+    new_hold,
     require_move,
 )
 from raffles.sales.models import Actor, Order, Payment, PaymentProof
-from raffles.sales.notices import OrderPaid, announce
+from raffles.sales.notices import MoneyKept, OrderPaid, PaymentShort, announce
+from raffles.sales.queries import missing_of
+
+Status = Order.Status
 
 
 def confirm_payment(
     *, order_id: int, by: User, amount_minor: int | None, method: str, reference: str, now: datetime
 ) -> Payment:
-    """No amount means that exactly the total came."""
+    """No amount means that exactly what is missing came. Whatever came is recorded and finds a home:
+
+    enough sells the units, and what is more stays as credit; too little keeps them held for the rest; for
+    units that cannot be had any more it stays as credit, and the order is over.
+    """
     actor = Actor.staff(by)
     with transaction.atomic():
         order = locked_order(order_id)
-        require_move(order, Order.Status.PAID, actor)
-        if amount_minor is not None and amount_minor != order.total_minor:
-            raise AmountDiffers(order.total_minor, amount_minor)
-        if order.late_since is not None:
-            if is_drawn(order, now):
-                raise DrawHeld(order.code)
-            inventory_of(order).reclaim(order)
-        inventory_of(order).sell(order)
-        move_order(order, to=Order.Status.PAID, now=now, actor=actor)
+        require_move(order, Status.PAID, actor)
+        missing = missing_of(order)
+        if amount_minor is None and missing <= 0:
+            raise NothingMissing(order.code)
+        payment = ledger.pay_in(
+            player=order.player,
+            order=order,
+            proof=latest_proof(order, PaymentProof.Status.SUBMITTED),
+            amount_minor=missing if amount_minor is None else amount_minor,
+            currency=order.currency,
+            method=method,
+            reference=reference,
+            by=by,
+            now=now,
+        )
         decide_proofs(order, PaymentProof.Status.ACCEPTED, actor=actor, now=now)
-        payment = _record(order, by, method, reference, now)
-        announce(OrderPaid(order, payment))
+        _find_a_home(order, payment, missing - payment.amount_minor, actor, now)
         return payment
 
 
-def _record(order: Order, by: User, method: str, reference: str, now: datetime) -> Payment:
-    return Payment.objects.create(
-        order=order,
-        proof=latest_proof(order, PaymentProof.Status.ACCEPTED),
-        amount_minor=order.total_minor,
-        currency=order.currency,
-        method=method.strip(),
-        reference=reference.strip(),
-        confirmed_by=by,
-        confirmed_at=now,
-    )
+def _find_a_home(order: Order, payment: Payment, missing: int, actor: Actor, now: datetime) -> None:
+    try:
+        hold_late(order, now)
+        if missing > 0 and is_over(order, now):
+            raise DrawHeld(order.code)
+    except DrawHeld:
+        _keep(order, payment, (), actor, now)
+    except UnitsGone as refusal:
+        _keep(order, payment, refusal.labels, actor, now)
+    else:
+        if missing > 0:
+            _wait_for_rest(order, payment, missing, actor, now)
+        else:
+            _sell(order, payment, -missing, actor, now)
+
+
+def _sell(order: Order, payment: Payment, surplus: int, actor: Actor, now: datetime) -> None:
+    ledger.charge(order, actor, now)
+    inventory_of(order).sell(order)
+    move_order(order, to=Status.PAID, now=now, actor=actor)
+    announce(OrderPaid(order, payment, surplus))
+
+
+def _wait_for_rest(order: Order, payment: Payment, missing: int, actor: Actor, now: datetime) -> None:
+    """The hold starts anew, so that the rest has time to come."""
+    move_order(order, to=Status.PENDING_PAYMENT, now=now, actor=actor, expires_at=new_hold(order, now))
+    announce(PaymentShort(order, payment, missing))
+
+
+def _keep(order: Order, payment: Payment, gone: tuple[str, ...], actor: Actor, now: datetime) -> None:
+    """Nobody gets part of an order, nor other numbers than were asked for."""
+    reason = _("The money is credit now; numbers of others: %(gone)s") % {"gone": ", ".join(gone) or "–"}
+    move_order(order, to=Status.CANCELLED, now=now, actor=actor, reason=reason)
+    inventory_of(order).release(order)
+    announce(MoneyKept(order, payment, gone))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from raffles.sales import ledger
 from raffles.sales.errors import PlayerNotFound
 from raffles.sales.models import Order, Player
 
@@ -17,7 +18,9 @@ def merge_players(*, keep_id: int, gone_id: int, now: datetime) -> Player:
     """
     with transaction.atomic():
         keep, gone = _locked(keep_id, gone_id)
-        Order.objects.filter(player_id=gone_id).exclude(player=keep).update(player=keep)
+        gone_ids = {gone_id, gone.pk} - {keep.pk}
+        Order.objects.filter(player_id__in=gone_ids).update(player=keep)
+        ledger.hand_over(keep, gone_ids)
         if keep.pk == gone.pk:
             return keep
         Player.objects.filter(merged_into=gone).update(merged_into=keep)

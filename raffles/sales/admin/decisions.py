@@ -16,13 +16,22 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from raffles.sales.actions import cancel_order, confirm_payment, refund_order, reject_proof
+from raffles.sales.actions import (
+    cancel_order,
+    confirm_payment,
+    pay_with_credit,
+    record_payment,
+    refund_order,
+    reject_proof,
+)
 from raffles.sales.admin import reasons
-from raffles.sales.admin.forms import ConfirmForm, DecisionForm, ReasonFields
+from raffles.sales.admin.forms import ConfirmForm, DecisionForm, ReasonFields, RecordForm
 from raffles.sales.admin.refusals import in_words
+from raffles.sales.admin.showing import money
 from raffles.sales.errors import Refusal, UnitsNotHeld
 from raffles.sales.lifecycle import MOVES
-from raffles.sales.models import Actor, Order
+from raffles.sales.models import OVER, Actor, Order
+from raffles.sales.queries import credit_of, missing_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +48,12 @@ class CancelFields(ReasonFields):
 
 class RefundFields(ReasonFields):
     reasons = reasons.REFUND
+    destination = forms.CharField(
+        label=_("Where to"),
+        required=False,
+        max_length=200,
+        help_text=_("Account or wallet that the money goes to."),
+    )
 
 
 class RejectForm(DecisionForm, RejectFields):
@@ -50,7 +65,7 @@ class CancelForm(DecisionForm, CancelFields):
 
 
 class RefundForm(DecisionForm, RefundFields):
-    field_order = ("ready", "words", "seen")
+    field_order = ("ready", "words", "destination", "seen")
 
 
 @dataclass(frozen=True)
@@ -68,9 +83,12 @@ class Decision:
     act: Callable[[Order, forms.Form, User, datetime], object]
 
     def is_open_for(self, order: Order) -> bool:
+        if self.name == "record":
+            return order.status in OVER
         if self.name == "reject":
             return order.status == Status.UNDER_REVIEW
-        return self.leads_to in MOVES[order.status]
+        has_credit = self.name != "credit" or credit_of(order.player_id, order.currency) >= order.total_minor
+        return self.leads_to in MOVES[order.status] and has_credit
 
     def is_permitted(self, user: Any) -> bool:
         return bool(user.has_perm(f"sales.{self.permission}"))
@@ -92,7 +110,18 @@ def carry_out(decision: Decision, order: Order, form: forms.Form, user: User, no
         return Outcome(
             False, f"{order.code}: " + _now("it does not hold what it charges for; tell the technician")
         )
-    return Outcome(True, f"{order.code}: {decision.done}")
+    return Outcome(True, f"{order.code}: {_outcome(decision, order)}")
+
+
+def _outcome(decision: Decision, order: Order) -> str:
+    """Confirmed money need not have paid the order: staff are told where it is."""
+    order.refresh_from_db()
+    if decision.name != "confirm" or order.status == Status.PAID:
+        return str(decision.done)
+    if order.status == Status.CANCELLED:
+        return _now("the numbers cannot be had any more: the money is the player's credit, the order is over")
+    missing = money(missing_of(order), order.currency)
+    return _now("recorded, but %(missing)s is missing; the numbers stay held") % {"missing": missing}
 
 
 def _confirm(order: Order, form: forms.Form, user: User, now: datetime) -> object:
@@ -108,6 +137,24 @@ def _confirm(order: Order, form: forms.Form, user: User, now: datetime) -> objec
     )
 
 
+def _credit(order: Order, _form: forms.Form, user: User, now: datetime) -> object:
+    return pay_with_credit(order_id=order.pk, by=user, now=now)
+
+
+def _record(order: Order, form: forms.Form, user: User, now: datetime) -> object:
+    given = form.cleaned_data
+    return record_payment(
+        player_id=order.player_id,
+        order_id=order.pk,
+        currency=order.currency,
+        amount_minor=given["amount"],
+        method=given["method"],
+        reference=given["reference"],
+        by=user,
+        now=now,
+    )
+
+
 def _reject(order: Order, form: forms.Form, user: User, now: datetime) -> object:
     return reject_proof(order_id=order.pk, by=user, reason=_reason(order, form), now=now)
 
@@ -117,7 +164,13 @@ def _cancel(order: Order, form: forms.Form, user: User, now: datetime) -> object
 
 
 def _refund(order: Order, form: forms.Form, user: User, now: datetime) -> object:
-    return refund_order(order_id=order.pk, by=user, reason=_reason(order, form), now=now)
+    return refund_order(
+        order_id=order.pk,
+        by=user,
+        reason=_reason(order, form),
+        destination=form.cleaned_data["destination"],
+        now=now,
+    )
 
 
 def _reason(order: Order, form: forms.Form) -> str:
@@ -129,7 +182,10 @@ def _reason(order: Order, form: forms.Form) -> str:
 CONFIRM = Decision(
     name="confirm",
     label=_("Confirm payment"),
-    explanation=_("The money is there: the numbers are sold and the player is told."),
+    explanation=_(
+        "The money is there: the numbers are sold and the player is told. Too little is recorded and the "
+        "rest is waited for; what comes too much stays as the player's credit."
+    ),
     done=_("confirmed"),
     counted=ngettext_lazy("%(count)d confirmed", "%(count)d confirmed", "count"),
     permission="confirm_payment",
@@ -168,8 +224,11 @@ CANCEL = Decision(
 REFUND = Decision(
     name="refund",
     label=_("Refund"),
-    explanation=_("Note that the money went back: the numbers are free again and the player is told why."),
-    done=_("refunded"),
+    explanation=_(
+        "The numbers are free again and the player is told why. The money is then due: send it, and note "
+        "that in the list of refunds."
+    ),
+    done=_("to be refunded"),
     counted=ngettext_lazy("%(count)d refunded", "%(count)d refunded", "count"),
     permission="refund_order",
     leads_to=Status.REFUNDED,
@@ -178,4 +237,30 @@ REFUND = Decision(
     fields=RefundFields,
     act=_refund,
 )
-DECISIONS = (CONFIRM, REJECT, CANCEL, REFUND)
+CREDIT = Decision(
+    name="credit",
+    label=_("Pay with credit"),
+    explanation=_("The player's credit pays the order: the numbers are sold and the player is told."),
+    done=_("paid with credit"),
+    counted=ngettext_lazy("%(count)d paid with credit", "%(count)d paid with credit", "count"),
+    permission="pay_with_credit",
+    leads_to=Status.PAID,
+    tone="success",
+    form=DecisionForm,
+    fields=forms.Form,
+    act=_credit,
+)
+RECORD = Decision(
+    name="record",
+    label=_("Record another payment"),
+    explanation=_("Money came for an order that is over: it becomes the player's credit."),
+    done=_("recorded as credit"),
+    counted=ngettext_lazy("%(count)d recorded", "%(count)d recorded", "count"),
+    permission="record_payment",
+    leads_to="",
+    tone="secondary",
+    form=RecordForm,
+    fields=forms.Form,
+    act=_record,
+)
+DECISIONS = (CONFIRM, CREDIT, REJECT, CANCEL, REFUND, RECORD)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.admin.order_page import SOON
-from raffles.sales.models import HELD, PaymentProof
+from raffles.sales.models import HELD, PaymentProof, PlayerCredit
 
 LONG = timedelta(hours=1)
 
@@ -71,3 +71,18 @@ class SameFileFilter(SimpleListFilter):
             return queryset
         twins = PaymentProof.objects.filter(sha256=OuterRef("sha256")).exclude(order=OuterRef("order"))
         return queryset.filter(Exists(twins))
+
+
+class CreditFilter(SimpleListFilter):
+    title = _("credit")
+    parameter_name = "credit"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("yes", _("With credit"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(
+            Exists(PlayerCredit.objects.filter(player=OuterRef("pk"), balance_minor__gt=0))
+        )

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from raffles.sales.admin.amounts import UnreadableAmount, read_amount, write_amount
 from raffles.sales.admin.reasons import Reasons
 from raffles.sales.models import Order
+from raffles.sales.queries import missing_of
 
 METHODS = [
     ("transfer", _("Bank transfer")),
@@ -28,7 +29,8 @@ def method_label(method: str) -> str:
 def stamp(order: Order) -> str:
     """What of an order must not have changed between looking and deciding."""
     newest_proof = order.proofs.aggregate(newest=Max("pk"))["newest"] or 0
-    return f"{order.status}.{newest_proof}.{'late' if order.late_since else 'held'}"
+    hold = "late" if order.late_since else "held"
+    return f"{order.status}.{newest_proof}.{hold}.{order.payments.count()}"
 
 
 class DecisionForm(forms.Form):
@@ -61,7 +63,19 @@ class ConfirmForm(DecisionForm, PaymentFields):
 
     def __init__(self, *args: Any, order: Order, **options: Any) -> None:
         super().__init__(*args, order=order, **options)
-        self.fields["amount"].initial = write_amount(order.total_minor, order.currency)
+        missing = max(missing_of(order), 0)
+        self.fields["amount"].initial = write_amount(missing, order.currency) if missing else ""
+        self.fields["amount"].help_text = order.currency
+
+    def clean_amount(self) -> int:
+        return amount_or_error(self.cleaned_data["amount"], self.order.currency)
+
+
+class RecordForm(DecisionForm, PaymentFields):
+    field_order = ("amount", "method", "reference", "seen")
+
+    def __init__(self, *args: Any, order: Order, **options: Any) -> None:
+        super().__init__(*args, order=order, **options)
         self.fields["amount"].help_text = order.currency
 
     def clean_amount(self) -> int:

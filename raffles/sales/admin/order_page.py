@@ -18,6 +18,7 @@ from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
+from raffles.sales.queries import credits_of
 
 SOON = timedelta(minutes=5)
 TONES = {
@@ -29,6 +30,7 @@ TONES = {
     "EXPIRED": "off",
     "REFUNDED": "back",
 }
+REFUND_TONES = {"DUE": "wait", "MADE": "good", "DROPPED": "off"}
 PROOF_TONES = {"SUBMITTED": "look", "ACCEPTED": "good", "REJECTED": "bad"}
 
 
@@ -106,10 +108,23 @@ def _actor(change: OrderChange) -> str:
     return known.get(change.actor, change.actor.removeprefix("staff:"))
 
 
+def _payments(order: Order) -> list[tuple[Payment, str, str]]:
+    rows = Payment.objects.filter(order=order).select_related("confirmed_by").order_by("pk")
+    return [(row, money(row.amount_minor, row.currency), method_label(row.method)) for row in rows]
+
+
+def _refunds(order: Order) -> list[tuple[Refund, str, SafeString]]:
+    rows = Refund.objects.filter(order=order).select_related("requested_by", "made_by").order_by("pk")
+    return [(row, money(row.amount_minor, row.currency), refund_badge(row)) for row in rows]
+
+
+def refund_badge(refund: Refund) -> SafeString:
+    return badge(refund.get_status_display(), REFUND_TONES[refund.status])
+
+
 def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     inventory = inventory_of(order)
     proofs = shown_proofs(order, now)
-    payment = Payment.objects.filter(order=order).select_related("confirmed_by").first()
     waiting = orders_with_waiting_proof().exclude(pk=order.pk)
     return {
         "order": order,
@@ -120,9 +135,9 @@ def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "left": time_left(order, now),
         "proofs": proofs,
         "has_twins": any(proof.same_file for proof in proofs),
-        "payment": payment,
-        "method": method_label(payment.method) if payment else "",
-        "refund": Refund.objects.filter(order=order).select_related("made_by").first(),
+        "payments": _payments(order),
+        "refunds": _refunds(order),
+        "credit": ", ".join(money(minor, currency) for minor, currency in credits_of(order.player_id)),
         "changes": [(change, _actor(change)) for change in OrderChange.objects.filter(order=order)],
         "related": list(links_of_order(order)),
         "decisions": [one for one in DECISIONS if one.is_open_for(order) and one.is_permitted(user)],

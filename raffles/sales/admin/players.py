@@ -7,15 +7,20 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import URLPattern
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from raffles.sales.admin.additions import links_of_player
+from raffles.sales.admin.filters import CreditFilter
+from raffles.sales.admin.money_pages import step_buttons, step_urls
+from raffles.sales.admin.money_steps import OF_PLAYERS
 from raffles.sales.admin.pages import ModelPage, RowForm
-from raffles.sales.admin.showing import link, list_url
-from raffles.sales.models import Order, Player
+from raffles.sales.admin.showing import link, list_url, money
+from raffles.sales.models import CreditEntry, Order, Player
+from raffles.sales.queries import credits_of
 
 
 class PlayerForm(RowForm[Player]):
@@ -48,11 +53,12 @@ class PlayerAdmin(ModelPage[Player]):
         "news_stopped_at",
         "created_at",
         "merged_into",
+        "credit",
         "related",
     )
-    readonly_fields = ("language", "news_stopped_at", "created_at", "merged_into", "related")
+    readonly_fields = ("language", "news_stopped_at", "created_at", "merged_into", "credit", "related")
     list_display = ("name_shown", "phone", "language", "city", "orders_shown", "created_at")
-    list_filter = ("language", "city")
+    list_filter = ("language", CreditFilter, "city")
     search_fields = ("name", "phone", "email", "city")
     ordering = ("-id",)
     list_per_page = 50
@@ -66,6 +72,21 @@ class PlayerAdmin(ModelPage[Player]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Player]:
         return super().get_queryset(request).annotate(order_count=Count("orders"))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*step_urls(self, OF_PLAYERS), *super().get_urls()]
+
+    def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        player = super().get_object(request, *args, **options)
+        if player is not None:
+            setattr(player, "buttons", step_buttons(player, request.user, OF_PLAYERS))  # noqa: B010
+        return player
+
+    @admin.display(description=_("credit"))
+    def credit(self, player: Player) -> SafeString:
+        amounts = ", ".join(money(minor, currency) for minor, currency in credits_of(player.pk))
+        entries = link(list_url(CreditEntry, player__id__exact=player.pk), amounts or _("none"))
+        return format_html("{} {}", entries, getattr(player, "buttons", ""))
 
     @admin.display(description=_("name"), ordering="name")
     def name_shown(self, player: Player) -> str:

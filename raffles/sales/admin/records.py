@@ -1,4 +1,4 @@
-"""Proofs, payments and refunds: looked at, never typed."""
+"""Proofs of payment: looked at, never typed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.admin.files import PICTURES, private_file, require_staff
 from raffles.sales.admin.filters import SameFileFilter
-from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.order_page import proof_badge, proof_url, same_files
 from raffles.sales.admin.pages import RecordPage
-from raffles.sales.admin.showing import NOTHING, ago, file_size, money, page_url, row_link
-from raffles.sales.models import Order, Payment, PaymentProof, Refund
+from raffles.sales.admin.showing import NOTHING, ago, file_size, page_url, row_link
+from raffles.sales.models import Order, PaymentProof
 
 
 class ProofList(ChangeList):
@@ -112,62 +111,6 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
     @admin.display(description=_("size"))
     def size_shown(self, proof: PaymentProof) -> str:
         return file_size(proof.size)
-
-
-class MoneyPage(RecordPage[Any]):
-    list_per_page = 50
-    ordering = ("-id",)
-    read_with: tuple[str, ...] = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("order__player", *self.read_with)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return tuple(str(field) for field in self.fields or ())
-
-    @admin.display(description=_("order"), ordering="order")
-    def order_shown(self, row: Payment | Refund) -> SafeString:
-        return format_html("{} · {}", row_link(row.order), row.order.player)
-
-    @admin.display(description=_("amount"), ordering="amount_minor")
-    def amount(self, row: Payment | Refund) -> str:
-        return money(row.amount_minor, row.currency)
-
-
-@admin.register(Payment)
-class PaymentAdmin(MoneyPage):
-    list_display = ("amount", "order_shown", "method_shown", "reference", "confirmed_by", "confirmed_at")
-    list_filter = ("method", "confirmed_by", "currency")
-    read_with = ("confirmed_by", "proof")
-    date_hierarchy = "confirmed_at"
-    search_fields = ("=order__code", "order__player__name", "reference")
-    fields = (
-        "amount",
-        "order_shown",
-        "proof_shown",
-        "method_shown",
-        "reference",
-        "confirmed_by",
-        "confirmed_at",
-    )
-
-    @admin.display(description=_("method"), ordering="method")
-    def method_shown(self, payment: Payment) -> str:
-        return method_label(payment.method) or NOTHING
-
-    @admin.display(description=_("proof"))
-    def proof_shown(self, payment: Payment) -> SafeString | str:
-        return row_link(payment.proof)
-
-
-@admin.register(Refund)
-class RefundAdmin(MoneyPage):
-    list_display = ("amount", "order_shown", "reason", "made_by", "made_at")
-    list_filter = ("made_by", "currency")
-    read_with = ("made_by",)
-    date_hierarchy = "made_at"
-    search_fields = ("=order__code", "order__player__name", "reason")
-    fields = ("amount", "order_shown", "reason", "made_by", "made_at")
 
 
 def _picture_or_link(proof: PaymentProof, css: str) -> SafeString:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from raffles.sales import errors
 from raffles.sales.admin.showing import money
-from raffles.sales.models import Order
+from raffles.sales.models import Order, Refund
 
 
 @singledispatch
@@ -46,22 +46,59 @@ def _hold_ran_out(refusal: errors.HoldRanOut, *, currency: str = "") -> str:
 @in_words.register
 def _units_gone(refusal: errors.UnitsGone, *, currency: str = "") -> str:
     gone = ", ".join(refusal.labels)
-    return _("these numbers belong to others by now: %(labels)s; return the money and cancel") % {
-        "labels": gone
-    }
+    return _("these numbers belong to others by now: %(labels)s") % {"labels": gone}
 
 
 @in_words.register
 def _draw_held(refusal: errors.DrawHeld, *, currency: str = "") -> str:
-    return _("the money came late and the draw was held; return it and cancel")
+    return _("its sale is over; the money stays as the player's credit")
 
 
 @in_words.register
-def _amount_differs(refusal: errors.AmountDiffers, *, currency: str = "") -> str:
-    return _("%(got)s came, but the order costs %(expected)s; nothing was confirmed") % {
-        "got": money(refusal.got_minor, currency),
-        "expected": money(refusal.expected_minor, currency),
+def _amount_not_positive(refusal: errors.AmountNotPositive, *, currency: str = "") -> str:
+    return _("write the amount that came or goes, more than nothing")
+
+
+@in_words.register
+def _nothing_missing(refusal: errors.NothingMissing, *, currency: str = "") -> str:
+    return _("its money is there already: pay it with credit")
+
+
+@in_words.register
+def _reference_used(refusal: errors.ReferenceUsed, *, currency: str = "") -> str:
+    if not refusal.code:
+        return _("this transfer was recorded before, without an order")
+    return _("this transfer was confirmed before, for order %(code)s") % {"code": refusal.code}
+
+
+@in_words.register
+def _credit_too_small(refusal: errors.CreditTooSmall, *, currency: str = "") -> str:
+    return _("the credit is %(has)s, and %(needed)s is needed") % {
+        "has": money(refusal.has_minor, currency),
+        "needed": money(refusal.needed_minor, currency),
     }
+
+
+@in_words.register
+def _currency_unknown(refusal: errors.CurrencyUnknown, *, currency: str = "") -> str:
+    return _("there is no such currency")
+
+
+@in_words.register
+def _refund_not_found(refusal: errors.RefundNotFound, *, currency: str = "") -> str:
+    return _("there is no such refund")
+
+
+@in_words.register
+def _refund_decided(refusal: errors.RefundDecided, *, currency: str = "") -> str:
+    return _("someone did this already; the refund is “%(status)s”") % {
+        "status": Refund.Status(refusal.status).label
+    }
+
+
+@in_words.register
+def _evidence_missing(refusal: errors.EvidenceMissing, *, currency: str = "") -> str:
+    return _("write the number of the transfer or add a picture of it")
 
 
 @in_words.register

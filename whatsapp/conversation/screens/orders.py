@@ -7,7 +7,7 @@ from typing import Any
 
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order
-from raffles.sales.queries import recent_orders
+from raffles.sales.queries import credits_of, missing_of, recent_orders
 from whatsapp.conversation.screens.basic import joined, menu, menu_buttons
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
@@ -61,7 +61,7 @@ def _how_to_pay(turn: Turn, found: Order) -> str:
     offering = inventory_of(found).offering(found)
     assert found.expires_at is not None  # noqa: S101 - as above
     return sale.how_to_pay(
-        total_minor=found.total_minor,
+        total_minor=missing_of(found),
         currency=found.currency,
         instructions=offering.payment_instructions,
         code=found.code,
@@ -76,7 +76,7 @@ def _reminder(turn: Turn, found: Order) -> str:
     assert found.expires_at is not None  # noqa: S101 - as above
     return sale.waiting_for_receipt(
         code=found.code,
-        amount_minor=found.total_minor,
+        amount_minor=missing_of(found),
         currency=found.currency,
         until=found.expires_at,
         zone=zone,
@@ -100,15 +100,16 @@ def _details(found: Order) -> str:
 
 def order_list(turn: Turn, *, intro: str = "") -> Step:
     found = recent_orders(turn.player_id, ORDERS_SHOWN)
+    credit = "\n".join(orders.credit_line(*each) for each in credits_of(turn.player_id))
     if not found:
-        return menu(turn, joined(intro, orders.none_yet()))
+        return menu(turn, joined(intro, orders.none_yet(), credit))
     lines = [
         orders.line(
             index, each.code, each.status, inventory_of(each).offering(each).title[:40], labels_of(each)
         )
         for index, each in enumerate(found, start=1)
     ]
-    body = joined(intro, "\n".join([orders.heading(len(found)), *lines]))
+    body = joined(intro, "\n".join([orders.heading(len(found)), *lines]), credit)
     rows = tuple(_order_row(turn, each, "order") for each in found)
     return Step(
         State.ORDERS, Choices(body, orders.list_button(), rows), {"orders": [each.code for each in found]}

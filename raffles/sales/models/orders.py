@@ -1,73 +1,21 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.errors import KeptForever
+from raffles.sales.models.kept import CURRENCY, AppendOnlyRows, Kept, KeptRows
+from raffles.sales.models.players import Player
 
-CURRENCY = r"^[A-Z]{3}$"
 CODE = r"^[2-9A-HJKMNP-Z]{6}$"
 # The clock runs in the first; the second are ends, though a late proof or a refund may still follow.
 HELD = ["DRAFT", "PENDING_PAYMENT"]
 OVER = ["PAID", "CANCELLED", "EXPIRED", "REFUNDED"]
-
-_Row = TypeVar("_Row", bound=models.Model)
-
-
-class KeptRows(models.QuerySet[_Row]):
-    def delete(self) -> NoReturn:
-        raise KeptForever(self.model.__name__)
-
-
-class AppendOnlyRows(KeptRows[_Row]):
-    def update(self, **_changes: Any) -> NoReturn:
-        raise KeptForever(self.model.__name__)
-
-
-class Kept(models.Model):
-    class Meta:
-        abstract = True
-
-    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
-        raise KeptForever(type(self).__name__)
-
-
-class Player(models.Model):
-    """Who plays and may win. No channel in it: a channel points here."""
-
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    phone = models.CharField(_("phone"), max_length=32, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    city = models.CharField(_("city"), max_length=120, blank=True)
-    news_stopped_at = models.DateTimeField(_("news stopped at"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created at"))
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
-    )
-    merged_at = models.DateTimeField(_("merged at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("player")
-        verbose_name_plural = _("players")
-        constraints = [
-            models.CheckConstraint(
-                name="sales_player_merged_pair",
-                condition=Q(merged_into=None, merged_at=None)
-                | Q(merged_into__isnull=False, merged_at__isnull=False),
-            ),
-            models.CheckConstraint(name="sales_player_not_own_twin", condition=~Q(merged_into=F("id"))),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or f"#{self.pk}"
 
 
 class Order(Kept):
@@ -104,6 +52,7 @@ class Order(Kept):
             ("reject_proof", _("Can reject payment proofs")),
             ("cancel_order", _("Can cancel orders")),
             ("refund_order", _("Can refund orders")),
+            ("pay_with_credit", _("Can pay orders with credit")),
         ]
         indexes = [
             models.Index(fields=["status", "expires_at"], name="sales_order_sweep"),
@@ -215,81 +164,3 @@ class PaymentProof(Kept):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.pk}"
-
-
-class Payment(Kept):
-    """Money that staff saw arrive."""
-
-    order = models.OneToOneField(Order, models.PROTECT, related_name="payment", verbose_name=_("order"))
-    proof = models.ForeignKey(
-        PaymentProof, models.PROTECT, null=True, blank=True, related_name="payments", verbose_name=_("proof")
-    )
-    amount_minor = models.BigIntegerField(_("amount"))
-    currency = models.CharField(_("currency"), max_length=3)
-    method = models.CharField(_("method"), max_length=40, blank=True)
-    reference = models.CharField(_("reference"), max_length=120, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="confirmed_payments",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"))
-
-    objects = KeptRows.as_manager()
-
-    class Meta:
-        verbose_name = _("payment")
-        verbose_name_plural = _("payments")
-        constraints = [
-            models.CheckConstraint(name="sales_payment_positive", condition=Q(amount_minor__gt=0)),
-            models.CheckConstraint(name="sales_payment_currency", condition=Q(currency__regex=CURRENCY)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount_minor} {self.currency}"
-
-
-class Refund(Kept):
-    order = models.OneToOneField(Order, models.PROTECT, related_name="refund", verbose_name=_("order"))
-    amount_minor = models.BigIntegerField(_("amount"))
-    currency = models.CharField(_("currency"), max_length=3)
-    reason = models.TextField(_("reason"))
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="made_refunds", verbose_name=_("made by")
-    )
-    made_at = models.DateTimeField(_("made at"))
-
-    objects = KeptRows.as_manager()
-
-    class Meta:
-        verbose_name = _("refund")
-        verbose_name_plural = _("refunds")
-        constraints = [
-            models.CheckConstraint(name="sales_refund_positive", condition=Q(amount_minor__gt=0)),
-            models.CheckConstraint(name="sales_refund_currency", condition=Q(currency__regex=CURRENCY)),
-            models.CheckConstraint(name="sales_refund_reason", condition=~Q(reason="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount_minor} {self.currency}"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who moves an order; the label stays readable when the user is gone."""
-
-    label: str
-    user: User | None = None
-
-    @classmethod
-    def player(cls) -> Self:
-        return cls("player")
-
-    @classmethod
-    def clock(cls) -> Self:
-        return cls("clock")
-
-    @classmethod
-    def staff(cls, user: User) -> Self:
-        return cls(f"staff:{user.get_username()}", user)
