@@ -4,6 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 RESET ?=
+PLAYERS ?= 500
+NUMBERS ?= 10000
+SEEDS ?= 1
+SALES ?= 200
+ONLY ?=
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 TEST_HUEY_URL ?= redis://127.0.0.1:6379/9
 
@@ -20,7 +25,7 @@ PRODUCTION := DEBUG=0 SIMULATOR=0 SITE_URL=https://raffles.example ALLOWED_HOSTS
 	WHATSAPP_PHONE_NUMBER_ID=1055501 WHATSAPP_BUSINESS_ACCOUNT_ID=2066602
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres test-browser check format lock
+.PHONY: help setup demo rehearse test test-postgres test-browser chaos check format lock
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  \1|/' \
@@ -39,18 +44,27 @@ setup: $(INSTALLED) ## Make the virtual environment and compile the texts
 demo: setup ## Sell a raffle on this machine (RESET=1 starts over, PORT=8000)
 	@$(DEVELOPMENT) $(BIN)/python manage.py demo --port $(PORT) $(if $(filter-out 0,$(RESET)),--reset)
 
+rehearse: setup ## Sell a raffle out to a simulated crowd and judge it (PLAYERS=500, NUMBERS=10000)
+	@$(DEVELOPMENT) $(BIN)/python manage.py rehearse --players $(PLAYERS) --numbers $(NUMBERS)
+
 test: setup ## Run the tests on SQLite
 	$(BIN)/python -m pytest -n auto
 
 test-postgres: setup ## Run the tests on PostgreSQL and Redis; nothing may be skipped
 	@TEST_DATABASE_URL=$(TEST_DATABASE_URL) TEST_HUEY_URL=$(TEST_HUEY_URL) PYTHON=$(BIN)/python .ci/services
 	DATABASE_URL=$(TEST_DATABASE_URL) HUEY_URL=$(TEST_HUEY_URL) \
-		$(BIN)/python -m pytest -n auto -m "not browser" --no-skips
+		$(BIN)/python -m pytest -n auto -m "not browser and not chaos" --no-skips
 
 test-browser: setup ## Play the purchase in Debian's chromium; screenshots go to artifacts/
 	@test -x /usr/bin/chromium || { echo "No /usr/bin/chromium. Install it: apt-get update && apt-get install -y chromium"; exit 1; }
 	@mkdir -p artifacts
 	$(BIN)/python -m pytest -m browser --no-skips tests/browser
+
+chaos: setup ## Kill web and worker, delete the queue, restart the database while it sells (SEEDS="1 2 3")
+	@for seed in $(SEEDS); do \
+		CHAOS_SEED=$$seed CHAOS_SALES=$(SALES) $(BIN)/python -m pytest -m chaos --no-skips -s -p no:randomly \
+			tests/chaos $(if $(ONLY),-k "$(ONLY)") || exit 1; \
+	done
 
 check: setup ## Check style, types, import contracts, migrations and settings
 	$(BIN)/ruff check .

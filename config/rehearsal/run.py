@@ -18,8 +18,6 @@ from whatsapp.simulator.crowd_player import Temper
 
 LOOK_EVERY = 0.5
 TELL_EVERY = 5.0
-# A hold that nobody came back for ends with it and the minute's sweep.
-HOLD_MINUTES = 2
 # Faults that people and networks make every day; what Meta refuses for good is not the product's to mend.
 FAULTS: Mapping[str, Any] = {
     "duplicate": 0.05,
@@ -42,12 +40,13 @@ FAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """`sales`: how many paid orders are enough; 0 sells the raffle out."""
+    """`sales`: how many paid orders are enough; 0 sells the raffle out. Short holds: some never come back."""
 
     players: int
     numbers: int
     seed: int
     sales: int = 0
+    hold_minutes: int = 1
     faults: Mapping[str, Any] = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
     longest_seconds: float = 1800.0
@@ -90,7 +89,7 @@ class Rehearsal:
             "prepare",
             numbers=plan.numbers,
             most_per_order=plan.temper.most_numbers,
-            hold_minutes=HOLD_MINUTES,
+            hold_minutes=plan.hold_minutes,
         )
         if plan.faults:
             self.crowd.ask("arrange", seed=plan.seed, rates=dict(plan.faults))

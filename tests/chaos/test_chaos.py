@@ -82,8 +82,8 @@ def test_nothing_is_lost_and_nothing_happens_twice(
     play(ground, seed, folder)
 
 
-def test_without_echoes_a_crash_costs_one_message_said_twice_at_most(seed: int, tmp_path: Path) -> None:
-    play(postgres, seed, tmp_path, echoes_withheld=True)
+def test_without_echoes_a_crash_costs_one_message_said_twice_at_most(seed: int, folder: Path) -> None:
+    play(postgres, seed, folder, echoes_withheld=True)
 
 
 def play(
@@ -98,6 +98,7 @@ def play(
         numbers=SALES * 8,
         seed=seed,
         sales=SALES,
+        hold_minutes=2,
         faults=without_echoes() if echoes_withheld else FAULTS,
         temper=QUICK,
         echoes_withheld=echoes_withheld,
