@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -28,14 +29,23 @@ from raffles.sales.notices import (
     RefundMade,
 )
 from whatsapp import outbox
-from whatsapp.messages import Bubble, Button, Buttons, Text
+from whatsapp.messages import Bubble, Button, Buttons, TemplateCall, Text
 from whatsapp.models import Contact
+from whatsapp.templates import calls
 from whatsapp.texts import chat, orders
 
 ALERT_LIFE = timedelta(hours=12)
 EXPIRY_LIFE = timedelta(hours=20)
 # Buttons of notices only show something, so they carry no turn.
 NO_TURN = 0
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is said, and what says it once the 24-hour window is closed."""
+
+    bubble: Bubble
+    template: TemplateCall
 
 
 def hear(fact: Fact) -> None:
@@ -59,18 +69,21 @@ def hear(fact: Fact) -> None:
             assert_never(fact)
 
 
-def _tell(order: Order, key: str, bubble: Bubble | None, at: datetime, life: timedelta | None = None) -> None:
-    _tell_player(order.player_id, key, bubble, at, life)
+def _tell(order: Order, key: str, notice: Notice | None, at: datetime, life: timedelta | None = None) -> None:
+    _tell_player(order.player_id, key, notice, at, life)
 
 
 def _tell_player(
-    player_id: int, key: str, bubble: Bubble | None, at: datetime, life: timedelta | None = None
+    player_id: int, key: str, notice: Notice | None, at: datetime, life: timedelta | None = None
 ) -> None:
     """Players who came by another door have no contact: they are told there."""
     contact = Contact.objects.filter(player_id=player_id).first()
-    if contact is None or bubble is None:
+    if contact is None or notice is None:
         return
-    outbox.queue(contact, bubble, dedupe_key=key, now=at, not_after=at + life if life else None)
+    not_after = at + life if life else None
+    outbox.queue(
+        contact, notice.bubble, dedupe_key=key, now=at, not_after=not_after, template=notice.template
+    )
 
 
 def _in_language_of(player: Player) -> override:
@@ -83,7 +96,7 @@ def _offering(order: Order) -> tuple[Offering, Sequence[str]]:
     return inventory.offering(order), [line.label for line in inventory.lines(order)]
 
 
-def _paid(order: Order, surplus: int) -> Bubble:
+def _paid(order: Order, surplus: int) -> Notice:
     offering, labels = _offering(order)
     with _in_language_of(order.player):
         body = orders.paid(
@@ -94,18 +107,26 @@ def _paid(order: Order, surplus: int) -> Bubble:
             zone=offering.time_zone,
         )
         more = f"\n{orders.surplus(surplus, order.currency)}" if surplus else ""
-    return Text(body + more)
+        template = calls.order_paid(
+            code=order.code,
+            title=offering.title,
+            labels=labels,
+            draw_at=offering.draw_at,
+            zone=offering.time_zone,
+            surplus_minor=surplus,
+            currency=order.currency,
+        )
+    return Notice(Text(body + more), template)
 
 
-def _rejected(order: Order, reason: str, at: datetime) -> Bubble | None:
-    offering, _ = _offering(order)
+def _rejected(order: Order, reason: str, at: datetime) -> Notice | None:
     if order.expires_at is None:
         return None
+    zone, until = inventory_of(order).offering(order).time_zone, order.expires_at
     with _in_language_of(order.player):
-        return Text(
-            orders.rejected(
-                code=order.code, reason=reason, until=order.expires_at, zone=offering.time_zone, now=at
-            )
+        body = orders.rejected(code=order.code, reason=reason, until=until, zone=zone, now=at)
+        return Notice(
+            Text(body), calls.proof_rejected(code=order.code, reason=reason, until=until, zone=zone)
         )
 
 
@@ -122,14 +143,18 @@ def _tell_of_expiry(order: Order, kept: int) -> None:
     _tell(order, f"order:{order.pk}:expired:{at.timestamp():.0f}", _expired(order, kept), at, life)
 
 
-def _expired(order: Order, kept: int) -> Bubble:
+def _expired(order: Order, kept: int) -> Notice:
     offering, labels = _offering(order)
+    code, title = order.code, offering.title
     with _in_language_of(order.player):
-        body = orders.expired(code=order.code, title=offering.title, labels=labels)
+        body = orders.expired(code=code, title=title, labels=labels)
         body += f"\n{orders.kept_part(kept, order.currency)}" if kept else ""
         again = Button(f"open:{offering.code}:{NO_TURN}", orders.choose_again_button())
         menu = Button(f"menu::{NO_TURN}", chat.menu_button())
-        return Buttons(body, (again, menu))
+        template = calls.order_expired(
+            code=code, title=title, labels=labels, kept_minor=kept, currency=order.currency
+        )
+    return Notice(Buttons(body, (again, menu)), template)
 
 
 def _tell_of_money(fact: PaymentShort | MoneyKept | MoneyRecorded) -> None:
@@ -137,34 +162,43 @@ def _tell_of_money(fact: PaymentShort | MoneyKept | MoneyRecorded) -> None:
     with _in_language_of(payment.player):
         match fact:
             case PaymentShort(order, _, missing):
-                bubble: Bubble = Text(_short(order, payment, missing))
+                notice = _short(order, payment, missing)
             case MoneyKept(order, _, gone):
-                bubble = _with_person(
-                    orders.kept(
-                        code=order.code,
-                        amount_minor=payment.amount_minor,
-                        currency=payment.currency,
-                        gone=gone,
-                    )
-                )
+                notice = _kept(order, payment, gone)
             case MoneyRecorded():
-                bubble = _with_person(
-                    orders.recorded(amount_minor=payment.amount_minor, currency=payment.currency)
-                )
-    _tell_player(payment.player_id, f"payment:{payment.pk}", bubble, payment.confirmed_at)
+                notice = _recorded(payment.amount_minor, payment.currency)
+    _tell_player(payment.player_id, f"payment:{payment.pk}", notice, payment.confirmed_at)
 
 
-def _short(order: Order, payment: Payment, missing: int) -> str:
+def _short(order: Order, payment: Payment, missing: int) -> Notice:
     assert order.expires_at is not None  # noqa: S101 - a database constraint says so while units are held
-    return orders.short(
-        code=order.code,
-        came_minor=payment.amount_minor,
+    code, came, currency, until = order.code, payment.amount_minor, order.currency, order.expires_at
+    zone = inventory_of(order).offering(order).time_zone
+    body = orders.short(
+        code=code,
+        came_minor=came,
         missing_minor=missing,
-        currency=order.currency,
-        until=order.expires_at,
-        zone=inventory_of(order).offering(order).time_zone,
+        currency=currency,
+        until=until,
+        zone=zone,
         now=payment.confirmed_at,
     )
+    template = calls.payment_short(
+        code=code, came_minor=came, missing_minor=missing, currency=currency, until=until, zone=zone
+    )
+    return Notice(Text(body), template)
+
+
+def _kept(order: Order, payment: Payment, gone: Sequence[str]) -> Notice:
+    code, amount, currency = order.code, payment.amount_minor, payment.currency
+    body = orders.kept(code=code, amount_minor=amount, currency=currency, gone=gone)
+    template = calls.credit_kept(code=code, amount_minor=amount, currency=currency, gone=gone)
+    return Notice(_with_person(body), template)
+
+
+def _recorded(amount: int, currency: str) -> Notice:
+    body = orders.recorded(amount_minor=amount, currency=currency)
+    return Notice(_with_person(body), calls.credit_recorded(amount_minor=amount, currency=currency))
 
 
 def _with_person(body: str) -> Bubble:
@@ -177,19 +211,36 @@ def _with_person(body: str) -> Bubble:
 
 def _tell_of_refund(fact: OrderRefunded | RefundDue | RefundMade | RefundDropped) -> None:
     refund = fact.refund
-    money = {"amount_minor": refund.amount_minor, "currency": refund.currency}
     at = refund.made_at or refund.dropped_at or refund.requested_at
     with _in_language_of(refund.player):
-        match fact:
-            case OrderRefunded(order, _):
-                body = orders.refunded(code=order.code, reason=refund.reason, **money)
-            case RefundDue():
-                body = orders.refund_due(reason=refund.reason, **money)
-            case RefundMade():
-                body = orders.refund_made(reference=refund.reference, **money)
-            case RefundDropped():
-                body = orders.refund_dropped(reason=refund.drop_reason, **money)
-    _tell_player(refund.player_id, f"refund:{refund.pk}:{refund.status}", Text(body), at)
+        said, template = _refund(fact)
+    notice = Notice(Text(said), template)
+    _tell_player(refund.player_id, f"refund:{refund.pk}:{refund.status}", notice, at)
+
+
+def _refund(fact: OrderRefunded | RefundDue | RefundMade | RefundDropped) -> tuple[str, TemplateCall]:
+    amount, currency, reason = fact.refund.amount_minor, fact.refund.currency, fact.refund.reason
+    match fact:
+        case OrderRefunded(order, _):
+            return (
+                orders.refunded(code=order.code, reason=reason, amount_minor=amount, currency=currency),
+                calls.order_refunded(code=order.code, reason=reason, amount_minor=amount, currency=currency),
+            )
+        case RefundDue():
+            return (
+                orders.refund_due(reason=reason, amount_minor=amount, currency=currency),
+                calls.refund_due(reason=reason, amount_minor=amount, currency=currency),
+            )
+        case RefundMade(refund):
+            return (
+                orders.refund_made(reference=refund.reference, amount_minor=amount, currency=currency),
+                calls.refund_made(reference=refund.reference, amount_minor=amount, currency=currency),
+            )
+        case RefundDropped(refund):
+            return (
+                orders.refund_dropped(reason=refund.drop_reason, amount_minor=amount, currency=currency),
+                calls.refund_dropped(reason=refund.drop_reason, amount_minor=amount, currency=currency),
+            )
 
 
 def _tell_of_cancellation(order: Order, actor: Actor, reason: str, kept: int) -> None:
@@ -199,8 +250,11 @@ def _tell_of_cancellation(order: Order, actor: Actor, reason: str, kept: int) ->
     at = order.closed_at or order.created_at
     with _in_language_of(order.player):
         body = orders.cancelled_by_staff(code=order.code, reason=reason)
-        bubble = Text(f"{body}\n{orders.kept_part(kept, order.currency)}" if kept else body)
-    _tell(order, f"order:{order.pk}:cancelled", bubble, at)
+        said = f"{body}\n{orders.kept_part(kept, order.currency)}" if kept else body
+        template = calls.order_cancelled(
+            code=order.code, reason=reason, kept_minor=kept, currency=order.currency
+        )
+    _tell(order, f"order:{order.pk}:cancelled", Notice(Text(said), template), at)
 
 
 def _alert_staff(order: Order, key: str, at: datetime) -> None:
