@@ -42,6 +42,11 @@ def check_database(url: str) -> None:
         _run_sql(url, "SELECT 1")
 
 
+def check_queue(url: str) -> None:
+    if url and urlsplit(url).scheme not in {"sqlite", "redis", "rediss", "postgres", "postgresql"}:
+        raise NoDatabase(f"--queue {url!r} is not a sqlite://, redis:// or postgres:// address")
+
+
 def end_all_connections(url: str) -> None:
     """What a restart of the server does to its clients, where the server is not ours to restart."""
     name = urlsplit(url).path.removeprefix("/")

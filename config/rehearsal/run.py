@@ -46,7 +46,7 @@ class Plan:
     numbers: int
     seed: int
     sales: int = 0
-    hold_minutes: int = 1
+    hold_minutes: int = 2
     faults: Mapping[str, Any] = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
     longest_seconds: float = 1800.0

@@ -98,7 +98,6 @@ def play(
         numbers=SALES * 8,
         seed=seed,
         sales=SALES,
-        hold_minutes=2,
         faults=without_echoes() if echoes_withheld else FAULTS,
         temper=QUICK,
         echoes_withheld=echoes_withheld,

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.management.commands.demo import stop_on_signal
-from config.rehearsal.databases import NoDatabase, check_database, fresh_database
+from config.rehearsal.databases import NoDatabase, check_database, check_queue, fresh_database
 from config.rehearsal.judge import told
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
@@ -65,6 +65,7 @@ class Command(BaseCommand):
 
     def play(self, plan: Plan, folder: Path, database: str, queue: str) -> Report:
         check_database(database)
+        check_queue(queue)
         with fresh_database(database, folder) as database_url:
             queue_url = queue or f"sqlite:///{folder}/queue.sqlite3"
             with staged(Places(folder, database_url, queue_url)) as stage:

@@ -1,0 +1,153 @@
+"""The command's doors, and the parts of the stage that can be seen without a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import RequestFactory
+
+from config.env import ROOT
+from config.rehearsal.databases import NoDatabase, check_database, fresh_database
+from config.rehearsal.held_answers import HELD, WISH, HeldAnswers
+from config.rehearsal.lines import Partner, Silent
+from config.rehearsal.mishaps import Mishaps
+from config.rehearsal.processes import DidNotStart, Process, free_port, wait_for_answer
+from config.rehearsal.stage import Places, Stage
+
+ECHO = """
+from config.rehearsal.lines import answer_until_the_end
+def stumble(): raise ValueError("no")
+answer_until_the_end({"add": lambda a, b: a + b, "stumble": stumble})
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--players", "0"], "'0' is not a whole number from 1 to 5000"),
+        (["--players", "many"], "'many' is not a whole number from 1 to 5000"),
+        (["--numbers", "1000001"], "'1000001' is not a whole number from 1 to 1000000"),
+        (["--seed", "-1"], "'-1' is not a whole number"),
+        (["--database", "mysql://root@127.0.0.1/x"], "is not a postgres://user@host:5432/name address"),
+        (["--queue", "amqp://127.0.0.1"], "is not a sqlite://, redis:// or postgres:// address"),
+    ],
+)
+def test_a_bad_argument_gets_one_clear_line(arguments: list[str], complaint: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("rehearse", *arguments)
+    assert complaint in str(refused.value)
+    assert "\n" not in str(refused.value).removeprefix("Error: ")
+
+
+def test_a_database_that_does_not_answer_is_named_in_one_line() -> None:
+    with pytest.raises(NoDatabase) as refused:
+        check_database(f"postgres://postgres@127.0.0.1:{free_port()}/postgres")
+    assert str(refused.value).startswith("127.0.0.1: ")
+    assert "\n" not in str(refused.value)
+
+
+def test_without_an_address_the_rows_are_a_file_in_the_folder(tmp_path: Path) -> None:
+    with fresh_database("", tmp_path) as url:
+        assert url == f"sqlite:///{tmp_path}/rows.sqlite3"
+
+
+@pytest.fixture
+def partner(tmp_path: Path) -> Partner:
+    command = [sys.executable, "-c", ECHO]
+    return Partner(command, environment=dict(os.environ), folder=ROOT, log=tmp_path / "echo.log")
+
+
+def test_a_process_is_asked_line_by_line(partner: Partner) -> None:
+    assert partner.ask("add", a=2, b=3) == 5
+    assert partner.ask("add", a="x", b="y") == "xy"
+    partner.dismiss()
+    assert partner.child.wait(timeout=20) == 0
+
+
+def test_a_process_that_stumbles_is_named_with_its_log(partner: Partner, tmp_path: Path) -> None:
+    with pytest.raises(Silent, match="stopped at 'stumble'"):
+        partner.ask("stumble")
+    partner.child.wait(timeout=20)
+    partner.dismiss()
+    assert "ValueError: no" in (tmp_path / "echo.log").read_text()
+
+
+def test_a_server_that_dies_at_its_start_is_named(tmp_path: Path) -> None:
+    process = Process("web", [sys.executable, "-c", ""], environment={}, log=tmp_path / "web.log")
+    process.start()
+    with pytest.raises(DidNotStart, match="web did not start"):
+        wait_for_answer(f"http://127.0.0.1:{free_port()}/", process)
+
+
+def test_a_killed_process_is_gone_with_its_children_and_can_be_started_again(tmp_path: Path) -> None:
+    sleeper = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'], stdin=sys.stdin)"
+    process = Process("worker", [sys.executable, "-c", sleeper], environment={}, log=tmp_path / "worker.log")
+    for _ in range(2):
+        process.start()
+        process.kill()
+        assert not process.is_alive
+
+
+def places(folder: Path) -> Places:
+    return Places(folder, f"sqlite:///{folder}/rows.sqlite3", f"sqlite:///{folder}/queue.sqlite3")
+
+
+def test_the_same_seed_breaks_the_same_things_at_the_same_sales(tmp_path: Path) -> None:
+    def agenda(seed: int) -> str:
+        stage = Stage(places(tmp_path))
+        return Mishaps(stage, seed=seed, sales=200, rounds=3, restart=lambda: None).agenda
+
+    assert agenda(1) == agenda(1)
+    assert agenda(1) != agenda(2)
+    assert agenda(1).count("kill_worker_while_it_sends at") == 3
+    assert max(int(each.rpartition(" ")[2]) for each in agenda(1).split(", ")) < 180
+
+
+def test_no_setting_of_a_real_site_reaches_the_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHATSAPP_GRAPH_URL", "https://graph.facebook.com")
+    monkeypatch.setenv("WHATSAPP_ACCESS_TOKEN", "a-real-one")
+    environment = Stage(places(tmp_path)).web_environment
+    assert environment["WHATSAPP_GRAPH_URL"].startswith("http://127.0.0.1:")
+    assert environment["WHATSAPP_ACCESS_TOKEN"] == "simulator-access-token"
+    assert environment["DATABASE_URL"].startswith(f"sqlite:///{tmp_path}")
+
+
+@pytest.fixture
+def _watched_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REHEARSAL_FOLDER", str(tmp_path))
+    monkeypatch.setattr("config.rehearsal.held_answers.LONGEST", 0.05)
+
+
+ACCEPTED = json.dumps({"messages": [{"id": "wamid.1"}]})
+
+
+@pytest.mark.usefixtures("_watched_folder")
+@pytest.mark.parametrize(
+    ("path", "response", "is_held"),
+    [
+        ("/simulator/graph/v25.0/1/messages", HttpResponse(ACCEPTED), True),
+        ("/simulator/graph/v25.0/1/messages", HttpResponse('{"success": true}'), False),
+        ("/simulator/graph/v25.0/1/messages", HttpResponse(ACCEPTED, status=500), False),
+        ("/simulator/graph/v25.0/1/messages", StreamingHttpResponse([ACCEPTED]), False),
+        ("/simulator/graph/v25.0/1/media", HttpResponse(ACCEPTED), False),
+    ],
+)
+def test_only_the_answer_to_an_accepted_message_is_held_back(
+    path: str, response: HttpResponse, is_held: bool, tmp_path: Path
+) -> None:
+    (tmp_path / WISH).touch()
+    assert HeldAnswers(lambda request: response)(RequestFactory().post(path)) is response
+    assert (tmp_path / HELD).exists() is is_held
+    assert (tmp_path / WISH).exists() is not is_held
+
+
+@pytest.mark.usefixtures("_watched_folder")
+def test_without_a_wish_no_answer_is_held(tmp_path: Path) -> None:
+    HeldAnswers(lambda request: HttpResponse(ACCEPTED))(RequestFactory().post("/x/messages"))
+    assert not (tmp_path / HELD).exists()
