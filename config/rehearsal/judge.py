@@ -11,6 +11,8 @@ from config.rehearsal.books import Books, Event, Message
 from config.rehearsal.history import History, Said, Sent
 
 MARK = re.compile(r"outbox:(\d+)\Z")
+PAID_KEY = re.compile(r"order:(\d+):paid\Z")
+NUMBERS = re.compile(r": \*(\d+(?:-\d+)?(?:, \d+(?:-\d+)?)*)")
 SENT = frozenset({"SENT", "DELIVERED", "READ"})
 UNSENT = frozenset({"QUEUED", "SENDING"})
 FINISHED = frozenset({"DONE", "IGNORED"})
@@ -38,6 +40,7 @@ def judge(history: History, books: Books, *, extras_allowed: int = 0) -> Verdict
         *_turns(history, books),
         *_numbers(books),
         *_confirmed(books, arrived, may_repeat=extras <= extras_allowed),
+        *_told_numbers(books, arrived),
         *_holds(books),
         *_outbox(history, books),
         *(f"doctor: {line}" for line in books.doctor),
@@ -122,6 +125,34 @@ def _confirmed(books: Books, arrived: dict[str, list[Sent]], *, may_repeat: bool
             yield f"the confirmation of order {code} (message {row.pk}, {row.status}) reached no phone"
         elif count > 1 and not may_repeat:
             yield f"the confirmation of order {code} (message {row.pk}) reached the phone {count} times"
+
+
+def _told_numbers(books: Books, arrived: dict[str, list[Sent]]) -> Iterator[str]:
+    """What phones were told, against one another and against the rows: neither hides what the other did."""
+    claimed = {(claim.order, claim.number): claim.raffle for claim in books.claims}
+    told_to: dict[tuple[str, int], int] = {}
+    for order, number in _told_pairs(books, arrived):
+        raffle = claimed.get((order, number))
+        if raffle is None:
+            yield f"order {order} was told that number {number} is its own, and no row says so"
+        elif (other := told_to.setdefault((raffle, number), order)) != order:
+            yield f"number {number} was told to orders {other} and {order} as their own"
+
+
+def _told_pairs(books: Books, arrived: dict[str, list[Sent]]) -> Iterator[tuple[int, int]]:
+    for row in books.messages:
+        if found := PAID_KEY.match(row.key):
+            texts = {sent.text for sent in arrived.get(f"outbox:{row.pk}", [])}
+            for number in sorted({number for text in texts for number in numbers_in(text)}):
+                yield int(found.group(1)), number
+
+
+def numbers_in(text: str) -> Iterator[int]:
+    """Of "Your numbers: *007, 010-012*"; of a long list what is shown."""
+    for listed in NUMBERS.findall(text):
+        for part in listed.split(","):
+            first, _, last = part.strip().partition("-")
+            yield from range(int(first), int(last or first) + 1)
 
 
 def _was_refused(row: Message) -> bool:

@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 
 from config.env import DEVELOPMENT, ROOT
 from config.rehearsal.lines import Partner
-from config.rehearsal.processes import HOST, Process, free_port, granian, kill_session, wait_for_answer
+from config.rehearsal.processes import (
+    HOST,
+    DidNotStart,
+    Process,
+    free_port,
+    granian,
+    kill_session,
+    wait_for_answer,
+)
 
 PRODUCT, META = "config.rehearsal.settings", "config.rehearsal.meta_settings"
 WEB_THREADS, META_THREADS = 4, 16
@@ -120,7 +128,9 @@ class Stage:
         return Partner(command, environment=environment, folder=ROOT, log=self.places.folder / log)
 
     def _run_to_end(self, *command: str) -> None:
-        subprocess.run([*_manage(), *command], env=self._product_environment(), cwd=ROOT, check=True)
+        done = subprocess.run([*_manage(), *command], env=self._product_environment(), cwd=ROOT, check=False)
+        if done.returncode:
+            raise DidNotStart(f"manage.py {command[0]} failed on the stage")
 
 
 def _manage() -> list[str]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from config.rehearsal.books import Books, Claim, Event, Purchase
+from config.rehearsal.books import Books, Claim, Event, Message, Purchase
 from config.rehearsal.history import History, Said, Sent, text_of
-from config.rehearsal.judge import judge, told
+from config.rehearsal.judge import judge, numbers_in, told
 from tests.chaos.evidence import FIRST, SECOND, again, books, history, message
 
 
@@ -72,6 +72,40 @@ def test_a_number_sold_by_an_order_that_is_not_paid_is_named() -> None:
 def test_a_paid_order_without_numbers_is_named() -> None:
     rows = replace(books(), claims=books().claims[:1])
     assert only(breaches(history(), rows)) == f"order {SECOND} is paid and has no number"
+
+
+def paid(pk: int, code: str, numbers: str) -> tuple[Sent, Message]:
+    words = f"*Payment confirmed!* Order {code}\nMoto\nYour numbers: *{numbers}*\nGood luck!"
+    sent = Sent(f"out.{pk}", f"outbox:{pk}", f"PY.{pk}", words, 12.0, False)
+    return sent, message(pk, f"order:{pk - 1}:paid", text=words)
+
+
+def told_numbers(first: str, second: str) -> tuple[History, Books]:
+    (sent, row), (other_sent, other_row) = paid(2, FIRST, first), paid(3, SECOND, second)
+    told_by_meta = replace(history(), sent=[history().sent[0], sent, other_sent])
+    return told_by_meta, replace(books(), messages=[books().messages[0], row, other_row])
+
+
+def test_numbers_that_phones_were_told_are_those_of_the_rows() -> None:
+    assert breaches(*told_numbers("007", "008")) == []
+
+
+def test_a_number_that_a_phone_was_told_and_no_row_has_is_named() -> None:
+    expected = "order 2 was told that number 9 is its own, and no row says so"
+    assert only(breaches(*told_numbers("007", "008, 009"))) == expected
+
+
+def test_a_number_that_two_phones_were_told_is_named_whatever_the_rows_say() -> None:
+    told_by_meta, rows = told_numbers("007", "007-008")
+    rows = replace(rows, claims=[*rows.claims, Claim("MOTO", 7, 2, "SOLD")])
+    found = breaches(told_by_meta, rows)
+    assert "number 7 was told to orders 1 and 2 as their own" in found
+    assert "number 7 of MOTO is held 2 times: orders 1, 2" in found
+
+
+def test_runs_and_lists_of_numbers_are_read_back() -> None:
+    assert list(numbers_in("Sus números: *007, 010-012, 099 y 3 más*")) == [7, 10, 11, 12, 99]
+    assert list(numbers_in("*Payment confirmed!* Order ABC234")) == []
 
 
 def test_a_confirmation_that_was_never_written_is_named() -> None:
