@@ -44,6 +44,7 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
         "whatsapp.outboundmessage",
         "whatsapp.inboundevent",
         "whatsapp.messagetemplate",
+        "whatsapp.businessnumber",
         "auth",
     ],
     "icons": {
@@ -63,6 +64,7 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
         "whatsapp.outboundmessage": "fas fa-paper-plane",
         "whatsapp.inboundevent": "fas fa-inbox",
         "whatsapp.messagetemplate": "fas fa-stamp",
+        "whatsapp.businessnumber": "fas fa-tower-broadcast",
         "auth": "fas fa-users-gear",
         "auth.user": "fas fa-user",
         "auth.group": "fas fa-users",

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
-from whatsapp.models import BusinessNumber
+from whatsapp.models import BusinessNumber, OutboundMessage
 
 # So many calls in a row without an answer open the breaker.
 FAILURES_THAT_OPEN = 5
@@ -46,6 +48,17 @@ def resume(*, now: datetime) -> bool:
     return bool(changed)
 
 
+def allow_templates() -> bool:
+    """By a person. What waited for its player can be said now, or waits again."""
+    changed = BusinessNumber.objects.filter(pk=number().pk, templates_paused_at__isnull=False).update(
+        templates_paused_at=None
+    )
+    if changed:
+        waiting = OutboundMessage.objects.filter(status=OutboundMessage.Status.WAITING)
+        waiting.exclude(template_key="").update(status=OutboundMessage.Status.QUEUED, next_try_at=None)
+    return bool(changed)
+
+
 def hold(*, until: datetime, reason: str) -> None:
     """Never shorter than a hold that is on already."""
     mine = BusinessNumber.objects.filter(pk=number().pk)
@@ -60,7 +73,9 @@ def note_no_answer(count: int, *, now: datetime) -> None:
     BusinessNumber.objects.filter(pk=mine.pk).update(failures_in_row=failures)
     if failures >= FAILURES_THAT_OPEN:
         pause_between = SHORTEST_HOLD * 2 ** min(failures - FAILURES_THAT_OPEN, 6)
-        hold(until=now + min(pause_between, LONGEST_HOLD), reason="Meta does not answer")
+        with override(settings.LANGUAGE_CODE):
+            reason = _("Meta does not answer")
+        hold(until=now + min(pause_between, LONGEST_HOLD), reason=reason)
 
 
 def note_answer() -> None:

@@ -6,6 +6,7 @@ from raffles.desk.models import StaffNotification
 from raffles.sales.models import Order
 from tests.admin.chats import make_contact, photographed, said, sent
 from tests.factories import NOW, make_order, make_player, make_proof, make_raffle, pdf_bytes
+from whatsapp import switch
 from whatsapp.models import MessageTemplate
 
 
@@ -26,3 +27,4 @@ def make_everything() -> None:
     MessageTemplate.objects.create(
         key="order_paid", name="raffle_order_paid_v1", language="es", status="PAUSED", body="{{code}}"
     )
+    switch.pause(by="Marta", reason="the draw was moved", now=NOW)

@@ -62,6 +62,7 @@ def test_everything_of_ours_is_in_the_admin_with_a_row_to_look_at(desk: Client) 
         "sales.PaymentProof",
         "sales.Player",
         "sales.Refund",
+        "whatsapp.BusinessNumber",
         "whatsapp.Contact",
         "whatsapp.InboundEvent",
         "whatsapp.MessageTemplate",

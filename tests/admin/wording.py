@@ -11,7 +11,16 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-CODE = ("raffles", "whatsapp/admin", "whatsapp/models", "config")
+CODE = (
+    "raffles",
+    "whatsapp/admin",
+    "whatsapp/inbox",
+    "whatsapp/models",
+    "whatsapp/outbox",
+    "whatsapp/reactions.py",
+    "whatsapp/switch.py",
+    "config",
+)
 TEMPLATES = ("raffles", "whatsapp/templates", "config/templates")
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "_now": None}
 
@@ -30,10 +39,14 @@ def said_to_staff() -> dict[Sentence, set[str]]:
 
 def _sources() -> Iterator[tuple[Path, str]]:
     for folder in CODE:
-        for path in sorted((ROOT / folder).rglob("*.py")):
+        for path in _files(ROOT / folder):
             if "migrations" not in path.parts:
                 yield path, path.read_text()
     for folder in TEMPLATES:
         for path in sorted((ROOT / folder).rglob("*.html")):
             lines = templatize(path.read_text()).splitlines()
             yield path, "\n".join(line.strip() for line in lines)  # what is indented would not parse
+
+
+def _files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from raffles.desk.actions import alert_staff
 from whatsapp.models import InboundEvent, OutboundMessage
 
@@ -35,7 +39,10 @@ def _give_up(pks: list[int], now: datetime) -> None:
     for pk in pks:
         given_up = OutboundMessage.objects.filter(pk=pk, status=Status.SENDING)
         if given_up.update(status=Status.FAILED, failed_at=now, lease_until=None):
-            text = (
-                f"Message {pk} left {MAX_ATTEMPTS} times and Meta never answered: look at it, send it again."
-            )
-            alert_staff(kind="MESSAGE_FAILED", subject=f"unanswered:{pk}", text=text, now=now)
+            alert_staff(kind="MESSAGE_FAILED", subject=f"unanswered:{pk}", text=_words(pk), now=now)
+
+
+def _words(pk: int) -> str:
+    with override(settings.LANGUAGE_CODE):
+        text = _("Message %(message)s left %(times)s times, never answered: look at it, send it again.")
+    return text % {"message": pk, "times": MAX_ATTEMPTS}

@@ -66,9 +66,9 @@ def _draw_consequences(row: OutboundMessage, error: CloudApiError, then: Then, a
     reaction = error.reaction
     held = timedelta(seconds=reaction.hold_seconds)
     if held:
-        switch.hold(until=at + held, reason=f"Meta's code {error.code}")
+        switch.hold(until=at + held, reason=_by(error))
     if then == Then.PAUSE:
-        switch.pause_with_alert(by=f"Meta's code {error.code}", reason=_words(reaction), now=at)
+        switch.pause_with_alert(by=_by(error), reason=_words(reaction), now=at)
     elif reaction.advice and (then != Then.RETRY or held >= LONG_HOLD):
         _alert(row, error, at)
     if reaction.stops_template and row.template_key:
@@ -90,3 +90,8 @@ def _words(reaction: Reaction) -> str:
     """In the language of the house: whoever is on duty reads it."""
     with override(settings.LANGUAGE_CODE):
         return gettext(reaction.advice)
+
+
+def _by(error: CloudApiError) -> str:
+    with override(settings.LANGUAGE_CODE):
+        return gettext("Meta's code %(code)s") % {"code": error.code}
