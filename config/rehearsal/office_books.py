@@ -28,6 +28,7 @@ def standing(now: datetime) -> dict[str, int]:
         "reviewing": Order.objects.filter(status=Order.Status.UNDER_REVIEW).count(),
         "unread": InboundEvent.objects.filter(status=InboundEvent.Status.NEW).count(),
         "unsent": OutboundMessage.objects.filter(status__in=UNSENT).count(),
+        "sending": OutboundMessage.objects.filter(status=OutboundMessage.Status.SENDING).count(),
         "overdue": _overdue(now).count(),
     }
 

@@ -112,7 +112,8 @@ class Rehearsal:
         acts = self.crowd.ask("standing")["acts"]
         return (
             f"{self.seconds():5.0f} s  {now['sold']} of {self._plan.numbers} sold, {now['held']} held; "
-            f"{now['paid']} orders paid, {acts} acts, {now['unread']} unread, {now['unsent']} unsent"
+            f"{now['paid']} orders paid, {acts} acts, {now['unread']} unread, "
+            f"{now['unsent']} unsent ({now['sending']} on their way)"
         )
 
     def seconds(self) -> float:
