@@ -11,6 +11,7 @@ from typing import Any
 
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -31,7 +32,8 @@ from tests.dialogues.script import SILENCE, Act, Codes
 from whatsapp import outbox
 from whatsapp.messages import choices_of, words_of
 from whatsapp.simulator import phones
-from whatsapp.simulator.models import ChatMessage, Phone
+from whatsapp.simulator.models import ChatMessage, Phone, Template
+from whatsapp.simulator.template_desk import decide
 
 START = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)  # noon in Asunción
 DEFAULTS: dict[str, str] = {
@@ -61,6 +63,14 @@ SOUNDS: dict[str, dict[str, Any]] = {
     "order": {"type": "order", "order": {"catalog_id": "1", "product_items": []}},
     "broken": {"type": "interactive"},
 }
+
+
+def _spoken(message: ChatMessage) -> tuple[str, list[str]]:
+    if message.type == "template":
+        shown = message.payload["shown"]
+        return shown["body"]["text"], [button["text"] for button in shown["buttons"]]
+    content = {"type": message.type, message.type: message.payload}
+    return words_of(content), choices_of(content)
 
 
 def picture(shade: int = 200) -> bytes:
@@ -135,9 +145,9 @@ class Stage:
         return [self._shown(message) for message in new] or [[SILENCE]]
 
     def _shown(self, message: ChatMessage) -> list[str]:
-        content = {"type": message.type, message.type: message.payload}
-        titles = self._hide(" ".join(f"[{title}]" for title in choices_of(content)))
-        return [self._hide(line) for line in words_of(content).split("\n")] + ([titles] if titles else [])
+        words, choices = _spoken(message)
+        titles = self._hide(" ".join(f"[{title}]" for title in choices))
+        return [self._hide(line) for line in words.split("\n")] + ([titles] if titles else [])
 
     def _hide(self, text: str) -> str:
         return self.codes.hide(text, set(Order.objects.values_list("code", flat=True)))
@@ -162,6 +172,8 @@ class Stage:
             replies = [button["reply"] for button in action.get("buttons", [])]
             replies += [row for section in action.get("sections", []) for row in section["rows"]]
             found += [(message.wamid, reply["id"]) for reply in replies if reply["title"] == title]
+            quick = message.payload.get("shown", {}).get("buttons", [])
+            found += [(message.wamid, each["payload"]) for each in quick if each["text"] == title]
         assert found, f"no button {title!r}"
         return found[0 if is_old else -1]
 
@@ -199,10 +211,19 @@ class Stage:
             raffle_id = Raffle.objects.get(code=words[0]).pk
             numbers = [int(number) for number in words[1:]]
             reserve_numbers(raffle_id=raffle_id, player_id=rival.pk, numbers=numbers, now=now)
+        elif verb == "meta":
+            self._meta(*words)
         elif verb == "raffle":
             Raffle.objects.filter(code=words[0]).update(status=words[1])
         else:
             raise AssertionError(f"nobody knows how to {line!r}")
+
+    def _meta(self, verb: str, what: str) -> None:
+        """Approves all templates that are submitted, or pauses those of one name."""
+        if verb == "approves":
+            call_command("submit_templates", stdout=io.StringIO())
+        for template in Template.objects.filter(name=what):
+            decide(template, "PAUSED", timezone.now())
 
     def _staff(self, verb: str, order_id: int, reason: str, now: datetime) -> None:
         if verb == "confirms":
