@@ -15,6 +15,8 @@ LOOK_EVERY = 0.02
 LONGEST_WAIT = 20.0
 # Nothing happens to the last sales: what was broken must be seen to mend.
 QUIET_SHARE = 0.9
+# A worker that was killed costs up to a minute and a half; a short run has time for two of them.
+ENOUGH_FOR_ALL = 60
 
 
 class Mishaps:
@@ -30,11 +32,11 @@ class Mishaps:
         self._random = random.Random(seed)  # noqa: S311 - no secret
         kinds = [
             self.kill_web,
-            self.kill_worker,
             self.kill_worker_while_it_sends,
             self.delete_queue,
             self.stop_in_order,
             self.restart_database,
+            *([self.kill_worker] if sales >= ENOUGH_FOR_ALL else []),
         ]
         deck = [kind for _ in range(rounds) for kind in self._random.sample(kinds, len(kinds))]
         places = range(1, max(2, int(sales * QUIET_SHARE)))

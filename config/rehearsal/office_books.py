@@ -29,13 +29,13 @@ def standing(now: datetime) -> dict[str, int]:
         "unread": InboundEvent.objects.filter(status=InboundEvent.Status.NEW).count(),
         "unsent": OutboundMessage.objects.filter(status__in=UNSENT).count(),
         "sending": OutboundMessage.objects.filter(status=OutboundMessage.Status.SENDING).count(),
-        "overdue": _overdue(now).count(),
+        "forgotten": _overdue(now - SWEEP_MAY_LAG).count(),
     }
 
 
 def at_rest(now: datetime) -> bool:
     moving = standing(now)
-    return not any(moving[name] for name in ("reviewing", "unread", "unsent", "overdue"))
+    return not any(moving[name] for name in ("reviewing", "unread", "unsent", "forgotten"))
 
 
 def _overdue(now: datetime) -> QuerySet[Order]:
