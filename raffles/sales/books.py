@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from raffles.sales.models import CreditEntry, Order, Payment, PlayerCredit, Refund
 
@@ -13,10 +14,10 @@ Entry = CreditEntry.Kind
 Accounts = dict[tuple[int, str], int]
 
 
-def booked(source: str, kind: str) -> Subquery:
-    """The amount of the entry that a row of `source` has of this kind; null when there is none."""
+def booked(source: str, kind: str) -> Coalesce:
+    """The amount of the entry that a row of `source` has of this kind; 0, which none has, without one."""
     entries = CreditEntry.objects.filter(kind=kind, **{source: OuterRef("pk")})
-    return Subquery(entries.values("amount_minor")[:1])
+    return Coalesce(Subquery(entries.values("amount_minor")[:1]), 0)
 
 
 def books_that_differ() -> Iterator[str]:
@@ -46,8 +47,7 @@ def _refunds() -> Iterator[str]:
             "send nothing before you know why."
         )
     dropped = Q(status=Refund.Status.DROPPED)
-    wrong = (dropped & ~Q(back=F("amount_minor"))) | (~dropped & Q(back__isnull=False))
-    for refund in refunds.filter(wrong | (dropped & Q(back=None))):
+    for refund in refunds.filter((dropped & ~Q(back=F("amount_minor"))) | (~dropped & ~Q(back=0))):
         yield (
             f"Refund {refund.pk} is {refund.status} and {refund.back} of it is credit again: find out "
             "whether the money was sent."
@@ -57,13 +57,11 @@ def _refunds() -> Iterator[str]:
 def _owners() -> Iterator[str]:
     for payment in Payment.objects.exclude(order=None).exclude(player=F("order__player")).order_by("pk"):
         yield f"Payment {payment.pk} stands with another player than its order: ask who sent the money."
-    sources = (("payment", "payment"), ("order", "order"), ("refund", "refund"))
-    for name, word in sources:
+    for name in ("payment", "order", "refund"):
         entries = CreditEntry.objects.exclude(**{name: None}).order_by("pk")
-        strange = entries.exclude(player=F(f"{name}__player"), currency=F(f"{name}__currency"))
-        for entry in strange:
+        for entry in entries.exclude(player=F(f"{name}__player"), currency=F(f"{name}__currency")):
             yield (
-                f"Entry {entry.pk} stands with another player or currency than its {word}: find out whose "
+                f"Entry {entry.pk} stands with another player or currency than its {name}: find out whose "
                 "money it is before you use it."
             )
 

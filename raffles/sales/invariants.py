@@ -35,17 +35,17 @@ def _overdue(now: datetime) -> Iterator[str]:
 def _paid_orders() -> Iterator[str]:
     charged = Q(status__in=[Status.PAID, Status.REFUNDED])
     orders = Order.objects.annotate(charge=booked("order", Entry.ORDER)).order_by("pk")
-    for order in orders.filter(charged, charge=None):
+    for order in orders.filter(charged, charge=0):
         yield (
             f"Order {order.code} is {order.status} and no money was charged for it: find who confirmed it in "
             "its history and compare with the bank statement."
         )
-    for order in orders.filter(~charged).exclude(charge=None):
+    for order in orders.filter(~charged).exclude(charge=0):
         yield (
             f"Order {order.code} was charged and is {order.status}: find out in its history whether the "
             "player has its numbers, and restore it from a backup."
         )
-    for order in orders.filter(charged, charge__isnull=False).exclude(charge=-F("total_minor")):
+    for order in orders.filter(charged).exclude(charge__in=[0, -F("total_minor")]):
         yield (
             f"Order {order.code} costs {order.total_minor} and was charged {-order.charge}: compare with the "
             "bank statement before you refund anything."
@@ -59,7 +59,7 @@ def _refunded_orders() -> Iterator[str]:
             f"Order {order.code} is refunded and its money was not returned to the player's credit: look at "
             "its refund before you send anything."
         )
-    for order in orders.exclude(status=Status.REFUNDED).exclude(back=None):
+    for order in orders.exclude(status=Status.REFUNDED).exclude(back=0):
         yield f"Order {order.code} was returned and is {order.status}: find out whether money went back."
     refunded = Exists(Refund.objects.filter(order=OuterRef("pk")))
     for order in orders.filter(~refunded, status=Status.REFUNDED):

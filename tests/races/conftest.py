@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Model
 from pytest_django import Settings
 
 from raffles.numbers.models import Ticket
-from raffles.sales.models import Payment
+from raffles.sales.models import CreditEntry, Payment
 
 Outcome = Any
 Race = Callable[[list[Callable[[], Any]]], list[Outcome]]
@@ -63,17 +64,24 @@ def no_unique_claim(transactional_db: None) -> Any:
         editor.add_constraint(Ticket, guard)
 
 
-@pytest.fixture
-def no_single_payment(transactional_db: None) -> Any:
-    """The guard off on PostgreSQL: an order can have two payments, and they go before it is on again."""
-    table = Payment._meta.db_table
-    with connection.cursor() as cursor:
-        known = connection.introspection.get_constraints(cursor, table)
-        name = next(
-            name for name, each in known.items() if each["unique"] and each["columns"] == ["order_id"]
-        )
-        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+def without(model: type[Model], name: str) -> Iterator[None]:
+    """The guard off: what it forbids is possible, and its rows go before it is on again."""
+    guard = next(each for each in model._meta.constraints if each.name == name)
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(model, guard)
     yield
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table name
-        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" UNIQUE (order_id)')
+        cursor.execute(f"DELETE FROM {CreditEntry._meta.db_table}")  # noqa: S608 - our own table names
+        cursor.execute(f"DELETE FROM {Payment._meta.db_table}")  # noqa: S608
+    with connection.schema_editor() as editor:
+        editor.add_constraint(model, guard)
+
+
+@pytest.fixture
+def no_single_charge(transactional_db: None) -> Any:
+    yield from without(CreditEntry, "sales_entry_order_once")
+
+
+@pytest.fixture
+def no_single_reference(transactional_db: None) -> Any:
+    yield from without(Payment, "sales_payment_reference_once")

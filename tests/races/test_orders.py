@@ -55,7 +55,7 @@ def test_two_staff_who_confirm_at_once_make_one_payment(race: Race) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.usefixtures("no_single_payment")
+@pytest.mark.usefixtures("no_single_charge")
 def test_without_lock_old_status_and_constraint_one_order_is_paid_twice(
     race: Race, monkeypatch: pytest.MonkeyPatch
 ) -> None:
