@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from tests.admin.chats import make_contact, sent
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import list_of, page_of, text, told
 from tests.whatsapp.graph import Answer, Graph
@@ -86,3 +87,28 @@ def test_only_who_may_sync_sees_the_button_and_can_press_it(client_of: ClientOf,
     assert "Sync with Meta" in text(syncer.get(list_of(MessageTemplate)))
     assert syncer.get(reverse(SYNC)).status_code == 405
     assert graph.asked == []
+
+
+def test_a_message_that_left_as_a_template_is_shown_as_the_player_read_it(desk: Client) -> None:
+    a_template(body="El pedido *{{code}}* está pagado, gracias.")
+    sent_as = {
+        "type": "template",
+        "template": {
+            "name": NAME,
+            "language": {"code": "es"},
+            "components": [
+                {
+                    "type": "body",
+                    "parameters": [{"type": "text", "parameter_name": "code", "text": "K7M2XQ"}],
+                }
+            ],
+        },
+    }
+    contact = make_contact()
+    message = sent(contact, "¡Pago confirmado!", sent_as=sent_as)
+    chat = text(desk.get(page_of(contact)))
+    assert "El pedido <b>K7M2XQ</b> está pagado, gracias." in chat
+    assert "¡Pago confirmado!" not in chat
+    page = text(desk.get(page_of(message)))
+    assert "El pedido *K7M2XQ* está pagado, gracias." in page
+    assert "parameter_name" in page

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from raffles.sales.admin.files import PICTURES
 from raffles.sales.admin.showing import page_url
+from whatsapp import templates
 from whatsapp.messages import choices_of, words_of
 from whatsapp.models import Contact, InboundEvent, InboundMedia, OutboundMessage
 from whatsapp.payloads import FileSent, Said, Silent, Tapped, read_message
@@ -123,14 +124,23 @@ def _ours(message: OutboundMessage) -> ChatBubble:
         is_ours=True,
         at=message.created_at,
         place=_place_of_ours(message),
-        words=formatted(words_of(message.content)),
+        words=formatted(words_told(message)),
         url=page_url(message),
-        choices=tuple(choices_of(message.content)),
+        choices=tuple(choices_told(message)),
         tick=TICKS[Status(message.status)],
         status=message.get_status_display(),
         tone={"READ": "read", "FAILED": "bad", "DROPPED": "bad"}.get(message.status, ""),
         error=error_words(message),
     )
+
+
+def words_told(message: OutboundMessage) -> str:
+    """What the player reads: late messages leave as a template, which says it in other words."""
+    return templates.words_read(message.sent_as) if message.sent_as else words_of(message.content)
+
+
+def choices_told(message: OutboundMessage) -> list[str]:
+    return templates.choices_read(message.sent_as) if message.sent_as else choices_of(message.content)
 
 
 def formatted(words: str) -> SafeString:

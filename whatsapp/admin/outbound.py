@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, badge, row_link
 from whatsapp import outbox
-from whatsapp.admin.chat import TICKS, Status, error_words
-from whatsapp.messages import choices_of, words_of
+from whatsapp.admin.chat import TICKS, Status, choices_told, error_words, words_told
+from whatsapp.messages import words_of
 from whatsapp.models import OutboundMessage
 
 TONES = {
@@ -82,11 +82,11 @@ class OutboundMessageAdmin(RecordPage[OutboundMessage]):
 
     @admin.display(description=_("message"))
     def all_words(self, message: OutboundMessage) -> SafeString:
-        return format_html('<div class="desk-words">{}</div>', words_of(message.content))
+        return format_html('<div class="desk-words">{}</div>', words_told(message))
 
     @admin.display(description=_("buttons"))
     def choices(self, message: OutboundMessage) -> str:
-        return " · ".join(choices_of(message.content)) or NOTHING
+        return " · ".join(choices_told(message)) or NOTHING
 
     @admin.display(description=_("status"), ordering="status")
     def status_shown(self, message: OutboundMessage) -> SafeString:
@@ -110,7 +110,7 @@ class OutboundMessageAdmin(RecordPage[OutboundMessage]):
 
     @admin.display(description=_("content"))
     def content_shown(self, message: OutboundMessage) -> SafeString:
-        return as_json(message.content)
+        return as_json(message.sent_as or message.content)
 
     @admin.action(description=_("Send again"), permissions=["resend"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[OutboundMessage]) -> None:

@@ -85,6 +85,13 @@ def words_read(sent_as: dict[str, Any]) -> str:
     return filled(row.body, values) if row is not None else ", ".join(values.values())
 
 
+def choices_read(sent_as: dict[str, Any]) -> list[str]:
+    """The labels of its quick replies."""
+    sent = sent_as["template"]
+    known = definition_of(sent["name"], sent["language"]["code"])
+    return list(known.buttons) if known is not None else []
+
+
 def mark_unusable(key: str, language: str, code: int, now: datetime, *, name: str = "") -> bool:
     """Meta refused a send because of its template: it is not used again until Meta says that it may.
 
