@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SIMULATOR=0 SITE_URL=https://raffles.example ALLOWED_HOSTS
 	WHATSAPP_PHONE_NUMBER_ID=1055501 WHATSAPP_BUSINESS_ACCOUNT_ID=2066602
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo rehearse test test-postgres test-browser chaos check format lock
+.PHONY: help setup demo rehearse test test-postgres test-browser chaos bench check format lock
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  \1|/' \
@@ -65,6 +65,11 @@ chaos: setup ## Kill web and worker, delete the queue, restart the database whil
 		CHAOS_SEED=$$seed CHAOS_SALES=$(SALES) $(BIN)/python -m pytest -m chaos --no-skips -s -p no:randomly \
 			tests/chaos $(if $(ONLY),-k "$(ONLY)") || exit 1; \
 	done
+
+bench: setup ## Measure every goal of speed beside its ceiling (ONLY="webhook picks" for some; docs stay as they are then)
+	@TEST_DATABASE_URL=$(TEST_DATABASE_URL) TEST_HUEY_URL=$(TEST_HUEY_URL) PYTHON=$(BIN)/python .ci/services
+	@$(BIN)/python -m tests.bench --database $(TEST_DATABASE_URL) --queue $(TEST_HUEY_URL) \
+		$(if $(ONLY),$(addprefix --only ,$(ONLY)),--json docs/bench.json --picture docs/images/bench.svg)
 
 check: setup ## Check style, types, import contracts, migrations and settings
 	$(BIN)/ruff check .

@@ -1,0 +1,13 @@
+import os
+
+from config import env
+
+DEBUG = False
+SECRET_KEY = env.DEVELOPMENT["SECRET_KEY"]
+ALLOWED_HOSTS = ["127.0.0.1"]
+USE_TZ = True
+ROOT_URLCONF = "tests.bench.bare.views"
+MIDDLEWARE: list[str] = []
+INSTALLED_APPS: list[str] = []
+DATABASES = {"default": env.database("DATABASE_URL", os.environ["DATABASE_URL"], pool=0, pgbouncer=False)}
+GRAPH_URL = os.environ["BENCH_GRAPH_URL"]

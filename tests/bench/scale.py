@@ -1,0 +1,53 @@
+"""How much is measured: enough to trust, or just enough to see that everything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Scale:
+    rounds: int = 3
+    webhook_posts: int = 12_000
+    claim_seconds: float = 5.0
+    clients: tuple[int, ...] = (1, 8, 32)
+    pick_numbers: int = 1_000_000
+    picks: int = 300
+    players: int = 1_000
+    turn_seconds: float = 20.0
+    latency_seconds: float = 30.0
+    mixed_seconds: float = 60.0
+    mixed_messages_per_second: int = 80
+    memory_warm_up_events: int = 10_000
+    memory_events: int = 100_000
+    rest_seconds: float = 10.0
+    warm_up_seconds: float = 3.0
+
+
+QUICK = Scale(
+    rounds=1,
+    webhook_posts=200,
+    claim_seconds=0.3,
+    clients=(1, 2),
+    pick_numbers=20_000,
+    picks=5,
+    players=40,
+    turn_seconds=1.5,
+    latency_seconds=1.5,
+    mixed_seconds=1.5,
+    mixed_messages_per_second=10,
+    memory_warm_up_events=40,
+    memory_events=120,
+    rest_seconds=2.0,
+    warm_up_seconds=1.0,
+)
+
+
+@dataclass(frozen=True)
+class Where:
+    """The addresses of a run: PostgreSQL may be absent, and Redis too; SQLite is always there."""
+
+    folder: Path
+    postgres: str
+    redis: str

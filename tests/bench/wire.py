@@ -1,0 +1,94 @@
+"""The least of HTTP/1.1 that both ends need: it must cost little beside what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from config.rehearsal.processes import HOST
+
+LONGEST_SECONDS = 30
+
+
+class BadAnswer(RuntimeError):
+    """The product did not say 200: whatever was measured would mean nothing."""
+
+
+class Line(asyncio.Protocol):
+    """One kept connection; one request at a time."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._answer: asyncio.Future[int] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    @classmethod
+    async def open(cls, port: int) -> Line:
+        _, line = await asyncio.get_running_loop().create_connection(cls, HOST, port)
+        return line
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError("the product hung up"))
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if self._answer is not None and _length(self._buffer) is not None and not self._answer.done():
+            self._answer.set_result(int(self._buffer[9:12]))
+            self._buffer.clear()
+
+    async def post(self, request: bytes) -> None:
+        assert self._transport is not None
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        async with asyncio.timeout(LONGEST_SECONDS):
+            status = await self._answer
+        if status != 200:
+            raise BadAnswer(f"HTTP {status} to a webhook")
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+
+def _length(buffer: bytearray) -> int | None:
+    """How long the message at the head of the buffer is; None while it is not all there."""
+    end = buffer.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head = bytes(buffer[:end]).lower()
+    if b"transfer-encoding: chunked" in head:
+        last = buffer.find(b"\r\n0\r\n\r\n", end)
+        return None if last < 0 else last + 7
+    _, _, told = head.partition(b"content-length:")
+    total = end + 4 + int(told.split(b"\r\n", 1)[0] or 0)
+    return total if len(buffer) >= total else None
+
+
+class Door(asyncio.Protocol):
+    """Answers POSTs with what `answer` makes of their JSON."""
+
+    def __init__(self, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        self._answer_to, self._buffer = answer, bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        assert self._transport is not None
+        self._buffer += data
+        while (length := _length(self._buffer)) is not None:
+            request = bytes(self._buffer[:length])
+            del self._buffer[:length]
+            told = self._answer_to(json.loads(request.partition(b"\r\n\r\n")[2] or b"{}"))
+            raw = json.dumps(told).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}\r\n\r\n"
+            self._transport.write(head.encode() + raw)
