@@ -16,6 +16,7 @@ from tests.factories import make_order, make_raffle, png_bytes
 from tests.whatsapp.chat import contact_of, make_contact, say
 from tests.whatsapp.meta import ANA, NOW, Json
 from whatsapp.conversation.engine import take_turn
+from whatsapp.inbox.turns import TURNED
 from whatsapp.messages import choices_of
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia, OutboundMessage
 from whatsapp.payloads import FileSent, Inbound
@@ -45,6 +46,7 @@ def turn(message: Inbound, *, now: datetime = NOW) -> Heard:
     before = conversation.state
     event = _event()
     take_turn(contact=contact, conversation=conversation, event=event, message=message, now=now)
+    conversation.save(update_fields=TURNED)
     replies = list(OutboundMessage.objects.filter(answers=event).values_list("content", flat=True))
     assert len(replies) <= 1
     return Heard(before, conversation.state, replies[0] if replies else None)

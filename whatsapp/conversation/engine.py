@@ -123,7 +123,10 @@ def _remember_choice(contact: Contact, turn: Turn) -> None:
 def _write(
     conversation: Conversation, step: Step, contact: Contact, event: InboundEvent, now: datetime
 ) -> None:
-    """A silent turn leaves the number as it is: the buttons on the screen are still the last ones."""
+    """Where the chat stands is saved by whoever locked it.
+
+    A silent turn leaves the number as it is: the buttons on the screen are still the last ones.
+    """
     conversation.state = step.to
     conversation.data = dict(step.memory)
     conversation.changed_at = now
@@ -137,4 +140,3 @@ def _write(
             not_after=event.happened_at + REPLY_LIFE,
             answers=event,
         )
-    conversation.save(update_fields=["state", "data", "turn", "changed_at"])

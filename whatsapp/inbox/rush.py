@@ -17,12 +17,11 @@ MOST_TURNS = 200
 
 
 def is_rushing(conversation: Conversation, now: datetime) -> bool:
-    """Counts this turn. Once there were too many within the hour nothing is answered until it is over."""
+    """Counts this turn; whoever asks saves the count. Once there were too many the hour passes in silence."""
     began = conversation.rush_began_at
     if began is None or now >= began + RUSH:
         began, conversation.rush_turns = now, 0
     conversation.rush_began_at, conversation.rush_turns = began, conversation.rush_turns + 1
-    conversation.save(update_fields=["rush_began_at", "rush_turns"])
     if conversation.rush_turns == MOST_TURNS + 1:
         _alert(conversation, now)
     return conversation.rush_turns > MOST_TURNS

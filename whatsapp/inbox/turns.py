@@ -27,6 +27,11 @@ from whatsapp.payloads import (
 Kind, Status = InboundEvent.Kind, InboundEvent.Status
 # While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out.
 FETCH_LEASE = timedelta(minutes=4)
+TURNED = ("state", "data", "turn", "changed_at", "rush_began_at", "rush_turns")
+
+
+class DoneElsewhere(Exception):
+    """Another worker took this event first."""
 
 
 def work_through(sender: str, now: datetime) -> int:
@@ -62,7 +67,10 @@ def _take(event: InboundEvent, now: datetime) -> int:
     try:
         message = _with_file(event, message)
         with transaction.atomic():
-            return _turn(event, contact, message, now)
+            _turn(event, contact, message, now)
+        return 1
+    except DoneElsewhere:
+        return 0
     except Exception:
         InboundEvent.objects.filter(pk=event.pk, contact=None).update(contact=contact)
         raise
@@ -100,25 +108,30 @@ def _with_file(event: InboundEvent, message: Inbound) -> Inbound:
     return replace(message, problem=copy.reason)
 
 
-def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime) -> int:
-    """Behind the lock the event is read again, for another worker may have had it."""
-    conversation = Conversation.objects.select_for_update().get(contact=contact)
-    contact = Contact.objects.select_related("player").get(pk=contact.pk)
-    fresh = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).first()
-    if fresh is None:
-        return 0
+def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime) -> None:
+    """Behind the lock the chat is read afresh, and the event is marked by its old status: another worker may
+    have had it, and then all that this turn wrote is undone.
+    """
+    conversation = _locked(contact)
+    contact, before = conversation.contact, conversation.state
     if not isinstance(message, Silent):
-        _note_arrival(contact, fresh)
-    before = conversation.state
+        _note_arrival(contact, event)
     if contact.blocked_at is None and not is_rushing(conversation, now):
-        take_turn(contact=contact, conversation=conversation, event=fresh, message=message, now=now)
-    return InboundEvent.objects.filter(pk=fresh.pk, status=Status.NEW).update(
+        take_turn(contact=contact, conversation=conversation, event=event, message=message, now=now)
+    conversation.save(update_fields=TURNED)
+    if not InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(
         contact=contact,
         state_before=before,
         state_after=conversation.state,
         status=Status.DONE,
         done_at=now,
-    )
+    ):
+        raise DoneElsewhere
+
+
+def _locked(contact: Contact) -> Conversation:
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact__player")
+    return rows.get(contact=contact)
 
 
 def _note_arrival(contact: Contact, event: InboundEvent) -> None:
