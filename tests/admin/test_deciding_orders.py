@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from django.db import connection, connections
 from django.test import Client
 
-from raffles.sales.actions import expire_orders
+from raffles.sales.actions import expire_orders, record_payment
 from raffles.sales.admin.forms import stamp
 from raffles.sales.models import Order, OrderChange, Payment, PaymentProof, Refund
 from tests.admin.chats import make_contact
 from tests.admin.conftest import ENGLISH, ClientOf
 from tests.admin.pages import decide, list_of, page_of, run_action, status_of, text, told
-from tests.factories import NOW, confirm, make_order, make_player, make_proof, make_raffle
+from tests.factories import NOW, confirm, make_order, make_player, make_proof, make_raffle, make_staff
 from whatsapp.messages import words_of
 from whatsapp.models import OutboundMessage
 
@@ -38,11 +38,13 @@ def test_confirming_asks_for_the_whole_amount_and_records_how_it_came(desk: Clie
     assert told(response) == f"{order.code}: confirmed"
 
 
-def test_an_amount_that_differs_is_refused_in_words(desk: Client) -> None:
+def test_too_little_is_recorded_and_the_form_then_asks_for_the_rest(desk: Client) -> None:
     order = make_order(status=Status.UNDER_REVIEW)
     response = decide(desk, order, "confirm", amount="90000", method="cash")
-    assert "PYG\xa090,000 came, but the order costs PYG\xa0100,000" in told(response)
-    assert status_of(order) == Status.UNDER_REVIEW
+    assert "recorded, but PYG\xa010,000 is missing" in told(response)
+    assert status_of(order) == Status.PENDING_PAYMENT
+    assert 'value="10000"' in text(desk.get(page_of(order, "confirm")))
+    assert "PYG\xa090,000" in text(desk.get(page_of(order)))
 
 
 @pytest.mark.parametrize("amount", ["", "abc", "-5", "1,0", "1.2.3", "9" * 20])
@@ -91,10 +93,10 @@ def test_the_page_offers_what_the_status_allows(desk: Client) -> None:
         Status.DRAFT: {"cancel"},
         Status.PENDING_PAYMENT: {"confirm", "cancel"},
         Status.UNDER_REVIEW: {"confirm", "reject", "cancel"},
-        Status.PAID: {"refund"},
-        Status.CANCELLED: set(),
-        Status.EXPIRED: set(),
-        Status.REFUNDED: set(),
+        Status.PAID: {"refund", "record"},
+        Status.CANCELLED: {"record"},
+        Status.EXPIRED: {"record"},
+        Status.REFUNDED: {"record"},
     }
     for status, names in offered.items():
         page = desk.get(page_of(make_order(status=status)))
@@ -224,8 +226,23 @@ def test_money_that_came_late_says_which_numbers_are_gone(desk: Client) -> None:
     page = text(desk.get(page_of(late)))
     assert "after the numbers had been released" in page
     response = decide(desk, late, "confirm", amount="100000", method="transfer")
-    assert "these numbers belong to others by now: 06" in told(response)
-    assert status_of(late) == Status.UNDER_REVIEW
+    assert "the money is the player&#x27;s credit" in text(response)
+    assert status_of(late) == Status.CANCELLED
+    page = text(desk.get(page_of(late)))
+    assert "06" in page
+    assert "Player's credit</a>: PYG\xa0100,000" in page
+
+
+def give_credit(order: Order) -> None:
+    record_payment(
+        player_id=order.player_id,
+        currency="PYG",
+        amount_minor=order.total_minor,
+        method="",
+        reference="",
+        by=make_staff(),
+        now=NOW,
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,14 +252,17 @@ def test_money_that_came_late_says_which_numbers_are_gone(desk: Client) -> None:
         ("reject", "reject_proof"),
         ("cancel", "cancel_order"),
         ("refund", "refund_order"),
+        ("credit", "pay_with_credit"),
     ],
 )
 def test_each_decision_has_a_permission_of_its_own(
     client_of: ClientOf, decision: str, permission: str
 ) -> None:
     order = make_order(status=Status.PAID if decision == "refund" else Status.UNDER_REVIEW)
+    give_credit(order)
     answers = {"amount": "100000", "method": "cash", "ready": "asked" if decision != "reject" else "used"}
-    others = {"confirm_payment", "reject_proof", "cancel_order", "refund_order"} - {permission}
+    names = {"confirm_payment", "reject_proof", "cancel_order", "refund_order", "pay_with_credit"}
+    others = names - {permission}
     without = client_of("sales.view_order", *(f"sales.{name}" for name in others))
     assert without.get(page_of(order, decision)).status_code == 403
     assert decide(without, order, decision, **answers).status_code == 403

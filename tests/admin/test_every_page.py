@@ -57,6 +57,7 @@ def test_everything_of_ours_is_in_the_admin_with_a_row_to_look_at(desk: Client) 
         "desk.StaffNotification",
         "raffles.Raffle",
         "raffles.Ticket",
+        "sales.CreditEntry",
         "sales.Order",
         "sales.Payment",
         "sales.PaymentProof",

@@ -112,8 +112,8 @@ def test_the_page_of_an_order_leads_to_all_that_belongs_to_it(desk: Client) -> N
         page_of(contact),
         page_of(ticket.raffle),
         page_of(order.proofs.get(), "file"),
-        page_of(order.payment),
-        page_of(order.refund),
+        page_of(order.payments.get()),
+        page_of(order.refunds.get()),
         f"{list_of(Ticket)}?order__id__exact={order.pk}",
         f"{list_of(OutboundMessage)}?contact__id__exact={contact.pk}",
         f"{list_of(InboundEvent)}?contact__id__exact={contact.pk}",
@@ -122,7 +122,7 @@ def test_the_page_of_an_order_leads_to_all_that_belongs_to_it(desk: Client) -> N
         assert fetch(desk, address).status_code == 200
     for row in (contact.player, contact):
         assert f"{list_of(Order)}?player__id__exact={contact.player.pk}" in text(desk.get(page_of(row)))
-    for record in (ticket, order.payment, order.refund, order.proofs.get()):
+    for record in (ticket, order.payments.get(), order.refunds.get(), order.proofs.get()):
         assert page_of(order) in text(desk.get(page_of(record)))
     assert "the raffle was cancelled" in page
 
