@@ -7,6 +7,7 @@
     > [old Confirmar]                                    ... of the first bubble that had it
     > (photo) (pdf) (voice) (sticker) ...                ... sends something else
     * staff confirms {A}                                 staff or the clock do something
+    * staff receive {A}: 15000                           that much money came (receive, record, credit, send)
     < ¡Hola!                                             a bubble of the bot; "| " begins its further lines
     < ...                                                silence
     = {A} PAID 05 12 99                                  the order as the database has it

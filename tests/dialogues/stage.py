@@ -22,6 +22,9 @@ from raffles.sales.actions import (
     cancel_order,
     confirm_payment,
     expire_orders,
+    make_refund,
+    pay_with_credit,
+    record_payment,
     refund_order,
     register_player,
     reject_proof,
@@ -236,5 +239,25 @@ class Stage:
             cancel_order(order_id=order_id, actor=Actor.staff(self.staff), reason=reason, now=now)
         elif verb == "refunds":
             refund_order(order_id=order_id, by=self.staff, reason=reason, now=now)
+        elif verb in {"receive", "record", "credit", "send"}:
+            self._money(verb, Order.objects.get(pk=order_id), reason, now)
         else:
             raise AssertionError(f"staff do not know how to {verb}")
+
+    def _money(self, verb: str, order: Order, told: str, now: datetime) -> None:
+        came: dict[str, Any] = {"by": self.staff, "method": "transfer", "reference": "", "now": now}
+        if verb == "receive":
+            confirm_payment(order_id=order.pk, amount_minor=int(told), **came)
+        elif verb == "record":
+            record_payment(
+                player_id=order.player_id,
+                order_id=order.pk,
+                currency=order.currency,
+                amount_minor=int(told),
+                **came,
+            )
+        elif verb == "credit":
+            pay_with_credit(order_id=order.pk, by=self.staff, now=now)
+        else:
+            refund = order.refunds.get()
+            make_refund(refund_id=refund.pk, by=self.staff, reference=told, evidence=None, now=now)
