@@ -30,9 +30,12 @@ FAULTS: Mapping[str, Any] = {
     "status_before_answer": 0.05,
     "answer_lost": 0.01,
     "connection_reset": 0.01,
-    "http_429": 0.01,
+    # Some of its codes hold the whole number for a minute, as they must.
+    "http_429": 0.0005,
     "http_500": 0.005,
     "http_503": 0.005,
+    "error_answer": 0.01,
+    "codes": [130429, 131056, 131000, 131016],
     "media_link_dead": 0.02,
     "media_cut": 0.01,
 }

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config.management.commands.demo import stop_on_signal
 from config.rehearsal.databases import end_all_connections, fresh_database, own_server, server_programs
 from config.rehearsal.judge import told
 from config.rehearsal.mishaps import Mishaps
@@ -103,7 +104,7 @@ def play(
         echoes_withheld=echoes_withheld,
     )
     say(f"\nseed {seed}: CHAOS_SEED={seed} repeats this run")
-    with ground(folder) as place:
+    with stop_on_signal(), ground(folder) as place:
         queue_url = f"sqlite:///{folder}/queue.sqlite3"
         with staged(Places(folder, place.database_url, queue_url)) as stage:
             mishaps = Mishaps(
