@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import datetime
 from secrets import SystemRandom
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from raffles.numbers.counters import move_counts
+from raffles.numbers.counters import add_reserved
 from raffles.numbers.errors import (
     NotEnoughNumbers,
     NumbersTaken,
@@ -30,6 +30,10 @@ from raffles.sales.models import HELD, Order, Player
 
 PICK_ATTEMPTS = 50
 MOST_FREED_AT_ONCE = 100
+_CLAIM = """
+INSERT INTO raffles_ticket (raffle_id, number, order_id, price_minor, status) VALUES {rows}
+ON CONFLICT DO NOTHING RETURNING number
+"""
 
 
 def raffle_on_sale(raffle_id: int, now: datetime) -> Raffle:
@@ -66,18 +70,27 @@ def open_for(raffle: Raffle, player_id: int, count: int, now: datetime) -> Order
 
 
 def claim(order: Order, raffle: Raffle, numbers: list[int]) -> None:
-    """All or nothing; `numbers` sorted, so that two claims cannot wait for each other in a circle."""
-    tickets = [
-        Ticket(raffle=raffle, number=number, order=order, price_minor=raffle.price_minor)
-        for number in numbers
+    """All or nothing, in the caller's transaction, which ends or goes back where this raises.
+
+    `numbers` are sorted, so that two claims cannot wait for each other in a circle.
+    """
+    stuck = _inserted(order, raffle, numbers)
+    lost = [number for number in numbers if number not in stuck]
+    if lost:
+        raise NumbersTaken(tuple(lost), raffle.labels(lost))
+    add_reserved(raffle.pk, numbers)
+
+
+def _inserted(order: Order, raffle: Raffle, numbers: list[int]) -> set[int]:
+    """In one trip, which the ORM would make two: what did not stick has a live claim already."""
+    rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(numbers))
+    held = Ticket.Status.RESERVED.value
+    values = [
+        value for number in numbers for value in (raffle.pk, number, order.pk, raffle.price_minor, held)
     ]
-    with transaction.atomic():
-        Ticket.objects.bulk_create(tickets, ignore_conflicts=True)
-        stuck = set(Ticket.objects.filter(order=order).values_list("number", flat=True))
-        lost = [number for number in numbers if number not in stuck]
-        if lost:
-            raise NumbersTaken(tuple(lost), raffle.labels(lost))
-        move_counts(raffle.pk, numbers, reserved=1)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM.format(rows=rows), values)
+        return {number for (number,) in cursor.fetchall()}
 
 
 def claim_random(order: Order, raffle: Raffle, count: int) -> None:
@@ -86,7 +99,7 @@ def claim_random(order: Order, raffle: Raffle, count: int) -> None:
         numbers = _picked(raffle, count)
         if numbers is None:
             continue
-        with suppress(NumbersTaken):
+        with suppress(NumbersTaken), transaction.atomic():
             return claim(order, raffle, numbers)
     raise NotEnoughNumbers(sum(free_by_block(raffle).values()))
 

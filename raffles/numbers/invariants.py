@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from raffles.numbers.inventory import KIND
@@ -21,7 +21,7 @@ SELLING = Q(order__status=Status.PAID)
 
 
 def violations(_now: datetime) -> list[str]:
-    return [*_counters(), *_claims(), *_totals(), *_range()]
+    return [*_counters(), *_claims(), *_twice(), *_totals(), *_range()]
 
 
 def _counters() -> Iterator[str]:
@@ -45,6 +45,17 @@ def _claims() -> Iterator[str]:
             f"Number {ticket.raffle.label(ticket.number)} of {ticket.raffle.code} is {ticket.status} by "
             f"order {ticket.order.code}, which is {ticket.order.status}: pause the raffle and look at the "
             "history of the order."
+        )
+
+
+def _twice() -> Iterator[str]:
+    live = Ticket.objects.exclude(status=Claim.RELEASED).order_by().values("raffle_id", "number")
+    for found in live.annotate(holders=Count("pk")).filter(holders__gt=1):
+        tickets = Ticket.objects.filter(raffle_id=found["raffle_id"], number=found["number"])
+        orders = tickets.exclude(status=Claim.RELEASED).order_by("pk").values_list("order__code", flat=True)
+        yield (
+            f"Number {found['number']} of raffle {found['raffle_id']} belongs to the orders "
+            f"{', '.join(orders)}: pause the raffle and ask the players before the draw."
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from raffles.numbers.counters import move_counts
+from raffles.numbers.counters import add_reserved, move_counts
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.errors import UnitsGone, UnitsNotHeld
 from raffles.sales.inventory import Line, Offering
@@ -49,7 +49,7 @@ class NumbersInventory:
             if held:
                 move_counts(held[0].raffle_id, _numbers(held), reserved=-1)
             if sold:
-                move_counts(sold[0].raffle_id, _numbers(sold), sold=-1)
+                move_counts(sold[0].raffle_id, _numbers(sold), reserved=0, sold=-1)
 
     def reclaim(self, order: Order) -> None:
         lost = _tickets(order, Status.RELEASED)
@@ -58,7 +58,7 @@ class NumbersInventory:
         try:
             with transaction.atomic():
                 _hold_one_by_one(lost)
-                move_counts(lost[0].raffle_id, _numbers(lost), reserved=1)
+                add_reserved(lost[0].raffle_id, _numbers(lost))
         except IntegrityError:
             raise UnitsGone(_labels_of_taken(lost)) from None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from raffles.sales.models import CreditEntry, Order, Payment, PlayerCredit, Refund
@@ -95,10 +96,8 @@ def _players() -> Iterator[str]:
             )
 
 
-def _sums(rows: object, amount: str = "amount_minor") -> Accounts:
+def _sums(rows: QuerySet[Any], amount: str = "amount_minor") -> Accounts:
     found: Accounts = defaultdict(int)
-    for player_id, currency, total in (
-        rows.order_by().values_list("player_id", "currency").annotate(total=Sum(amount))  # type: ignore[attr-defined]
-    ):
-        found[player_id, currency] = total
+    sums = rows.order_by().values_list("player_id", "currency").annotate(total=Sum(amount))
+    found.update({(player_id, currency): total for player_id, currency, total in sums})
     return found

@@ -67,7 +67,7 @@ def open_order(
         expires_at=now + timedelta(minutes=hold_minutes),
         created_at=now,
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _insert_under_a_free_code(order)
         _note_change(order, old="", to=Status.DRAFT, actor=Actor.player(), now=now, reason="")
     return order
@@ -113,7 +113,7 @@ def move_order(
     old = order.status
     closed_at = now if to in OVER else None
     columns = {"expires_at": None, "late_since": None, "closed_at": closed_at, **changes}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not Order.objects.filter(pk=order.pk, status=old).update(status=to, **columns):
             raise OrderMoved(order.code, old)
         _note_change(order, old=old, to=to, actor=actor, now=now, reason=reason)

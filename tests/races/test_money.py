@@ -233,8 +233,9 @@ def any_step(luck: random.Random, raffle: Raffle, players: list[Player], staff: 
 def test_no_unit_of_money_is_lost_however_many_reach_for_it_at_once(race: Race, seed: int) -> None:
     raffle, players, staff = make_raffle(last_number=11), [make_player(), make_player()], make_staff()
 
-    def many(seed: int) -> list[BaseException]:
-        luck, odd = random.Random(seed), []
+    def many(seed: int) -> list[Exception]:
+        luck = random.Random(seed)
+        odd: list[Exception] = []
         for _ in range(40):
             try:
                 any_step(luck, raffle, players, staff)()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,9 @@ def tell(*words: str) -> None:
     assert all(": " in line and line.endswith(".") for line in found), "what should a person do?"
 
 
-def raw(statement: str, *values: object) -> None:
+def raw(statement: str, *values: int | datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, list(values))
 
 
 def test_every_order_in_every_status_is_sound() -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
+from raffles.numbers import guards
 from raffles.numbers.invariants import violations as number_violations
-from raffles.numbers.models import NumberBlock, Ticket
+from raffles.numbers.models import NumberBlock, Raffle, Ticket
 from raffles.sales.invariants import violations as sales_violations
 from raffles.sales.models import Order, PaymentProof
 from tests.factories import NOW, make_order, make_raffle
@@ -73,3 +75,20 @@ def test_a_total_that_its_tickets_do_not_cost_is_told() -> None:
     order = make_order()
     Order.objects.update(total_minor=1)
     only(number_violations(NOW), order.code, "do not confirm")
+
+
+def test_a_number_outside_its_raffle_is_told() -> None:
+    order = make_order(numbers=[99])
+    guards.remove(connection.schema_editor())
+    Raffle.objects.update(last_number=50)
+    assert any("99" in line and order.tickets.all()[0].raffle.code in line for line in number_violations(NOW))
+
+
+def test_a_number_that_two_orders_hold_is_told() -> None:
+    raffle = make_raffle()
+    orders = [make_order(raffle=raffle, numbers=[n]) for n in (5, 6)]
+    guards.remove(connection.schema_editor())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX raffles_ticket_one_live_claim")
+    Ticket.objects.filter(number=6).update(number=5)
+    only(number_violations(NOW), "Number 5", *(order.code for order in orders), "before the draw")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -246,8 +247,8 @@ class Money(RuleBasedStateMachine):
             assert [*sales_violations(self.now), *number_violations(self.now)] == []
 
 
-def total(rows: object, column: str) -> int:
-    return rows.aggregate(total=Sum(column))["total"] or 0  # type: ignore[attr-defined,no-any-return]
+def total(rows: QuerySet[Any], column: str) -> int:
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)
 
 
 def test_the_currencies_have_none_two_and_three_decimals() -> None:

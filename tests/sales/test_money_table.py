@@ -58,13 +58,13 @@ def staff() -> User:
 
 
 def came(order: Order, staff: User, amount: int | None = None, **changes: Any) -> Payment:
-    given = {"method": "transfer", "reference": "", "now": NOW} | changes
-    return confirm_payment(order_id=order.pk, by=staff, amount_minor=amount, **given)
+    given: dict[str, Any] = {"method": "transfer", "reference": "", "now": NOW}
+    return confirm_payment(order_id=order.pk, by=staff, amount_minor=amount, **(given | changes))
 
 
 def recorded(player: Player, staff: User, amount: int, **changes: Any) -> Payment:
-    given = {"currency": "PYG", "method": "transfer", "reference": "", "now": NOW} | changes
-    return record_payment(player_id=player.pk, amount_minor=amount, by=staff, **given)
+    given: dict[str, Any] = {"currency": "PYG", "method": "transfer", "reference": "", "now": NOW}
+    return record_payment(player_id=player.pk, amount_minor=amount, by=staff, **(given | changes))
 
 
 def stands(order: Order, status: str, tickets: str, credit: int) -> None:

@@ -55,8 +55,8 @@ def rich(staff: User) -> Player:
 
 
 def asked(player: Player, staff: User, amount: int = 400, **changes: Any) -> Refund:
-    given = {"currency": "USD", "destination": "account 1", "reason": "asked", "now": NOW} | changes
-    return request_refund(player_id=player.pk, amount_minor=amount, by=staff, **given)
+    given: dict[str, Any] = {"currency": "USD", "destination": "account 1", "reason": "asked", "now": NOW}
+    return request_refund(player_id=player.pk, amount_minor=amount, by=staff, **(given | changes))
 
 
 def made(refund: Refund, staff: User, reference: str = "77", evidence: bytes | None = None) -> Refund:
