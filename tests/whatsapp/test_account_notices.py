@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from tests.whatsapp.meta import ANA, NOW, Json, Person, body, receive
 from whatsapp import account_notices, switch
 from whatsapp.account_notices import HEARERS
 from whatsapp.models import BusinessNumber, Contact, InboundEvent
+from whatsapp.simulator import account_news
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +204,13 @@ def test_a_former_id_still_names_the_player() -> None:
 
 
 # Whatever comes
+
+
+@pytest.mark.parametrize(("field", "told_at"), account_news.NEWS.values(), ids=account_news.NEWS)
+def test_all_news_that_the_simulator_tells_by_hand_are_understood(
+    field: str, told_at: Callable[[datetime], Json]
+) -> None:
+    assert hear(field, told_at(NOW))
 
 
 @pytest.mark.parametrize("field", [*HEARERS, "flows", "calls", "standby", "", "something_new"])

@@ -14,10 +14,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import NOW, Json
-from whatsapp import inbox
+from whatsapp import account_notices, cloud_api, inbox
 from whatsapp.models import MessageTemplate
 from whatsapp.simulator.courier import deliver_due
 from whatsapp.simulator.template_review import reason_to_reject
+from whatsapp.templates import syncing
 from whatsapp.templates.catalogue import Definition, definition_of, definitions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -174,6 +175,24 @@ def test_a_list_that_does_not_come_changes_nothing(graph: Graph, answer: Answer,
         run()
     assert words in str(told.value)
     assert row().status == "APPROVED"
+
+
+@pytest.mark.parametrize(("is_guarded", "status"), [(True, "APPROVED"), (False, "PENDING")])
+def test_a_verdict_that_overtakes_the_answer_stays(
+    monkeypatch: pytest.MonkeyPatch, is_guarded: bool, status: str
+) -> None:
+    """Without the guard, a row that counts as a draft still, the older answer would win."""
+
+    def approved_before_the_answer(_definition: Json) -> Json:
+        told = {"message_template_name": NAME, "message_template_language": "es", "event": "APPROVED"}
+        account_notices.hear("message_template_status_update", {"value": told}, now=NOW)
+        if not is_guarded:
+            MessageTemplate.objects.update(status="DRAFT")
+        return {"id": "1", "status": "PENDING", "category": "UTILITY"}
+
+    monkeypatch.setattr(cloud_api, "create_template", approved_before_the_answer)
+    assert syncing.submit(paid(), now=NOW).status == status
+    assert row().meta_id == "1"
 
 
 def test_without_a_token_nothing_is_asked(graph: Graph, settings: Settings) -> None:
