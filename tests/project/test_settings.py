@@ -47,6 +47,8 @@ BAD_VALUES = [
     ("WHATSAPP_BUSINESS_ACCOUNT_ID", "raffles"),
     ("WHATSAPP_GRAPH_URL", "graph.facebook.com"),
     ("WHATSAPP_GRAPH_VERSION", "latest"),
+    ("WHATSAPP_MESSAGES_PER_SECOND", "1"),
+    ("WHATSAPP_READ_SECONDS", "0"),
 ]
 
 UNSAFE = [
