@@ -91,7 +91,7 @@ UNKNOWN_CODE = _("Meta refuses a message with an unknown code: look at it and re
 TABLE: dict[int, Reaction] = {
     0: _pause(BAD_KEY),
     1: _retry(tries=3, advice=OUR_MISTAKE),
-    2: _retry((300, 600), hold=60),
+    2: _retry((430, 900), hold=60),  # five minutes at least, whatever chance takes off
     3: _pause(RIGHTS),
     4: _retry(MINUTE_STEPS, hold=60),
     10: _pause(RIGHTS),

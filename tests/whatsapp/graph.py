@@ -41,6 +41,10 @@ class Asked:
     body: Json
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 256  # forty senders knock at once; the usual five would turn some away
+
+
 class Graph:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -48,7 +52,7 @@ class Graph:
         self.gets: dict[str, deque[Answer]] = {}
         self.given = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _door(self))
+        self._server = Server(("127.0.0.1", 0), _door(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 

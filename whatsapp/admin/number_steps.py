@@ -139,7 +139,7 @@ def _tell(
     page: ModelPage[BusinessNumber], request: HttpRequest, number: BusinessNumber, step: Step, reason: str
 ) -> None:
     page.log_change(request, number, f"{step.label}: {reason}" if reason else str(step.label))
-    messages.success(request, step.done)
+    messages.success(request, str(step.done))
     transaction.on_commit(outbox.wake)
 
 
