@@ -239,6 +239,15 @@ def test_a_recycled_number_speaks_with_another_user_id(heard: Receiver, ana: Pho
     assert stranger.bsuid != ana.bsuid
 
 
+def test_an_edit_on_an_ordinary_number_does_not_tell_the_new_words(heard: Receiver, ana: Phone) -> None:
+    phones.edit(ana, "secret", is_readable=False, now=NOW)
+
+    (post,) = heard.collect()
+    (message,) = post.value["messages"]
+    assert (message["type"], message["unsupported"]) == ("unsupported", {"type": "edit"})
+    assert b"secret" not in post.raw
+
+
 def test_what_was_revoked_cannot_be_edited(ana: Phone) -> None:
     phones.revoke(ana, now=NOW)
 

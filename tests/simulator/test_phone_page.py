@@ -236,3 +236,14 @@ def test_a_reaction_is_sent_from_the_page(client: Client, ana: Phone) -> None:
     assert act(client, "react", ana, wamid="wamid.A", emoji="👍").status_code == 200
 
     assert screen(client, ana)["chat"]["messages"][-1]["payload"] == {"message_id": "wamid.A", "emoji": "👍"}
+
+
+def test_an_edited_and_a_deleted_message_show_in_their_old_places(client: Client, ana: Phone) -> None:
+    phones.edit(ana, "chau", now=NOW)
+    phones.say(ana, "oops", now=NOW)
+    phones.revoke(ana, now=NOW)
+
+    edited, deleted = [message["payload"] for message in screen(client, ana)["chat"]["messages"]]
+
+    assert edited == {"body": "chau", "edited": True}
+    assert deleted["revoked"] is True

@@ -14,6 +14,12 @@ from .people import create_phone, new_bsuid
 from .shapes import Json
 from .speech import name_of, send_raw
 
+UNREADABLE_EDIT: Json = {
+    "type": "unsupported",
+    "errors": [{"code": 131051, "title": "Message type unknown", "message": "Message type unknown"}],
+    "unsupported": {"type": "edit"},
+}
+
 
 @transaction.atomic
 def change_number(phone: Phone, new_wa_id: str, *, now: datetime | None = None) -> str:
@@ -33,10 +39,17 @@ def change_number(phone: Phone, new_wa_id: str, *, now: datetime | None = None) 
     return wamid
 
 
-def edit(phone: Phone, text: str, *, wamid: str = "", now: datetime | None = None) -> str:
-    """The player rewrites an own text, the newest unless `wamid` names another."""
+def edit(
+    phone: Phone, text: str, *, wamid: str = "", is_readable: bool = True, now: datetime | None = None
+) -> str:
+    """The player rewrites an own text, the newest unless `wamid` names another.
+
+    Numbers that are used in the business app too get the new text; all others learn only that there is one.
+    """
     original = _own_text(phone, wamid)
     phone.messages.filter(pk=original.pk).update(payload={**original.payload, "body": text, "edited": True})
+    if not is_readable:
+        return send_raw(phone, UNREADABLE_EDIT, now=now)
     rewritten: Json = {"type": "text", "text": {"body": text}}
     change = {"original_message_id": original.wamid, "message": rewritten}
     return send_raw(phone, {"type": "edit", "edit": change}, now=now)
