@@ -79,9 +79,7 @@ def measured(names: list[str], database: str, queue: str, *, is_quick: bool) -> 
 
 def check_queue(url: str) -> None:
     if url and urlsplit(url).scheme not in {"redis", "rediss"}:
-        raise NoDatabase(
-            f"--queue {url!r} is no redis://host:port/number address; leave it out for SQLite"
-        )
+        raise NoDatabase(f"--queue {url!r} is no redis://host:port/number address; leave it out for SQLite")
 
 
 def kind_of(database: str) -> str:

@@ -42,7 +42,7 @@ def measure(where: Where, scale: Scale) -> Iterator[Figure]:
 
 
 async def _talked(site: Site, scale: Scale) -> tuple[float, float]:
-    talk = Talk(site.port, players=scale.players, numbers=NUMBERS)
+    talk = Talk(site.port, players=scale.memory_players, numbers=NUMBERS)
     async with talking(talk, site.places.graph_port):
         found = []
         for events in (scale.memory_warm_up_events, scale.memory_events):

@@ -14,7 +14,9 @@ class Scale:
     clients: tuple[int, ...] = (1, 8, 32)
     pick_numbers: int = 1_000_000
     picks: int = 300
-    players: int = 1_000
+    # Meta lends a person 40 messages and gives ten a minute: enough people for every scene.
+    players: int = 300
+    memory_players: int = 1_000
     turn_seconds: float = 20.0
     latency_seconds: float = 30.0
     mixed_seconds: float = 60.0
@@ -33,6 +35,7 @@ QUICK = Scale(
     pick_numbers=20_000,
     picks=5,
     players=40,
+    memory_players=40,
     turn_seconds=1.5,
     latency_seconds=1.5,
     mixed_seconds=1.5,

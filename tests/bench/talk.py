@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from random import Random
 from typing import Any
 
@@ -44,10 +44,11 @@ class Talk:
         self.seen = Seen()
         self.trouble: BaseException | None = None
         self._port, self._path, self._serials = port, path, count(1)
-        people = [Player(events.Phone(n), purchases(Random(n), numbers)) for n in range(players)]
+        people = [Player(events.Phone(n), begun(n, numbers)) for n in range(players)]
         self._by_address = {each.phone.user_id: each for each in people}
         self._by_address |= {f"+{each.phone.digits}": each for each in people}
         self._idle = deque(people)
+        self._chance = Random(len(people))
         self._lines: list[Line] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._asks_again = False
@@ -57,9 +58,10 @@ class Talk:
         return len(self._by_address) // 2 - len(self._idle)
 
     def say(self) -> bool:
-        """Whoever has been idle longest writes. False when everybody waits for an answer."""
+        """One of the idle writes: by chance, so that all turns of a purchase mix. False when nobody is."""
         if not self._idle:
             return False
+        self._idle.rotate(self._chance.randrange(len(self._idle)))
         player = self._idle.popleft()
         player.asked_at = time.perf_counter()
         self._post(events.message(player.phone, next(player.words)))
@@ -80,11 +82,18 @@ class Talk:
 
     async def _posted(self, request: bytes) -> None:
         began = time.perf_counter()
-        line = self._lines.pop() if self._lines else await Line.open(self._port)
+        line = await self._line()
         await line.post(request)
         self._lines.append(line)
         self.seen.webhooks.append(time.perf_counter() - began)
         self.seen.events += 1
+
+    async def _line(self) -> Line:
+        while self._lines:
+            line = self._lines.pop()
+            if line.is_open:
+                return line
+        return await Line.open(self._port)
 
     def hear(self, body: events.Json) -> events.Json:
         """A Graph call: a message, or blue ticks."""
@@ -151,6 +160,12 @@ class Talk:
             task.cancel()
         for line in self._lines:
             line.close()
+
+
+def begun(serial: int, numbers: int) -> Iterator[str]:
+    """Half of them come by the link of the raffle and say no hello."""
+    words = purchases(Random(serial), numbers)
+    return islice(words, serial % 2, None)
 
 
 def purchases(draw: Random, numbers: int) -> Iterator[str]:
