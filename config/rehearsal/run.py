@@ -28,8 +28,8 @@ FAULTS: Mapping[str, Any] = {
     "delay_seconds": [0.2, 3.0],
     "tampered_signature": 0.01,
     "status_before_answer": 0.05,
-    "answer_lost": 0.01,
-    "connection_reset": 0.01,
+    "answer_lost": 0.005,
+    "connection_reset": 0.003,
     # Some of its codes hold the whole number for a minute, as they must.
     "http_429": 0.0005,
     "http_500": 0.005,

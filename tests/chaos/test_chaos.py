@@ -29,7 +29,7 @@ pytestmark = pytest.mark.chaos
 
 SALES = int(os.environ.get("CHAOS_SALES", "200"))
 CLEAN = "nothing-to-look-at"
-QUICK = Temper(most_numbers=6, pace=0.12, patience=45.0, restless_share=0.3, arrive_within=5.0)
+QUICK = Temper(most_numbers=6, pace=0.12, patience=90.0, restless_share=0.3, arrive_within=5.0)
 # Each of these may cost an answer that no echo makes up for: then nobody can tell sent from lost.
 LOSING_ANSWERS = ("answer_lost", "connection_reset", "status_before_answer")
 

@@ -54,7 +54,7 @@ class Temper:
 
     most_numbers: int = 20
     pace: float = 1.0
-    patience: float = 30.0
+    patience: float = 60.0
     restless_share: float = 0.15
     arrive_within: float = 20.0
 
