@@ -1,0 +1,136 @@
+"""What leaves stays within Meta's limits, judged by the simulator's own counting of them."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from tests.whatsapp.chat import make_contact, queue, say
+from tests.whatsapp.clocks import TickingClock, send_all
+from tests.whatsapp.graph import Graph
+from tests.whatsapp.meta import NOW, Person
+from tests.whatsapp.racing import race
+from whatsapp import switch
+from whatsapp.models import BusinessNumber, Contact, OutboundMessage
+from whatsapp.outbox import claims, pace, sending
+from whatsapp.simulator.pacing import _Pace
+
+TICK = timedelta(milliseconds=10)
+Left = list[tuple[datetime, OutboundMessage]]
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> Left:
+    """What was claimed, with the instant; the claiming itself is the product's."""
+    seen: Left = []
+    really = claims.claim
+
+    def claim(at: datetime, room: int) -> claims.Claim:
+        found = really(at, room)
+        seen.extend((at, row) for row in found.rows)
+        return found
+
+    monkeypatch.setattr(sending, "claim", claim)
+    return seen
+
+
+@pytest.fixture(autouse=True)
+def _eighty(settings: Settings, transactional_db: None) -> None:
+    settings.WHATSAPP_MESSAGES_PER_SECOND = 80
+
+
+def people(count: int) -> list[Contact]:
+    return [make_contact(Person(f"P{n}", f"59598300{n:04d}", f"PY.5{n}")) for n in range(count)]
+
+
+def refusals(left: Left) -> list[int]:
+    """What Meta would have refused of this."""
+    judge, found = _Pace(), []
+    for at, row in left:
+        if row.answers_id:
+            judge.heard(1, at.timestamp())
+        found.append(judge.refusal(1, str(row.contact_id), at.timestamp()))
+    return [code for code in found if code]
+
+
+def test_many_messages_to_few_and_to_many_never_reach_a_limit(graph: Graph, left: Left) -> None:
+    few, many = people(105)[:5], Contact.objects.order_by("pk")[5:]
+    for person in [*few * 44, *many]:
+        queue(person, "x")
+    send_all(TickingClock(tick=TICK), until=NOW + timedelta(minutes=5))
+    assert (len(left), refusals(left)) == (320, [])
+    assert OutboundMessage.objects.filter(status="SENT").count() == 320
+
+
+def test_one_person_gets_forty_at_once_and_then_one_in_six_seconds(graph: Graph, left: Left) -> None:
+    [ana] = people(1)
+    for number in range(50):
+        queue(ana, str(number))
+    send_all(TickingClock(tick=TICK), until=NOW + timedelta(minutes=3))
+    after = [(at - NOW).total_seconds() for at, _ in left]
+    assert after[39] < 10
+    gaps = [later - earlier for earlier, later in itertools.pairwise(after[41:])]
+    assert all(5.9 < gap < 7 for gap in gaps)
+    assert graph.sent_words == [str(number) for number in range(50)]
+
+
+def test_an_answer_costs_two_for_the_message_it_answers_counts_too(graph: Graph) -> None:
+    say("menu")
+    answer = OutboundMessage.objects.get()
+    assert (pace.cost(answer), pace.cost(queue(answer.contact, "x"))) == (2, 1)
+    before = pace.allowance(switch.number(), NOW)
+    claims.claim(NOW, 1)
+    assert pace.allowance(switch.number(), NOW) == before - 2
+
+
+@pytest.mark.parametrize("rate", [2, 5, 7, 8, 80, 1000])
+def test_at_every_rate_that_can_be_set_messages_leave(
+    graph: Graph, left: Left, settings: Settings, rate: int
+) -> None:
+    settings.WHATSAPP_MESSAGES_PER_SECOND = rate
+    for person in people(3):
+        queue(person, "x")
+    send_all(TickingClock(tick=timedelta(milliseconds=250)), until=NOW + timedelta(seconds=20))
+    assert len(left) == 3
+
+
+def test_a_second_of_replies_is_within_the_limit(graph: Graph, left: Left) -> None:
+    for n in range(30):
+        say("menu", person=Person(f"P{n}", f"59598400{n:04d}", f"PY.6{n}"))
+    send_all(TickingClock(tick=TICK), until=NOW + timedelta(minutes=1))
+    assert (len(left), refusals(left)) == (30, [])
+
+
+def claimed_by_two(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Both have looked at the number before either claims, unless its lock keeps the second out."""
+    for person in people(40):
+        queue(person, "x")
+    switch.number()
+    looked, really = threading.Barrier(2), switch.room_for
+
+    def together(*given: Any) -> int:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            looked.wait(timeout=1)
+        return really(*given)
+
+    monkeypatch.setattr(switch, "room_for", together)
+    found = race(*[lambda: claims.claim(NOW, 40).rows] * 2)
+    assert all(isinstance(rows, list) for rows in found), found
+    return sum(len(rows) for rows in found if isinstance(rows, list))
+
+
+@pytest.mark.postgres
+def test_two_workers_share_one_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert claimed_by_two(monkeypatch) == 7
+
+
+@pytest.mark.postgres
+def test_without_the_lock_of_the_number_two_workers_pass_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "_locked_number", BusinessNumber.objects.get)
+    assert claimed_by_two(monkeypatch) == 14
