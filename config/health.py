@@ -1,4 +1,4 @@
-"""Four questions to a web process; `python -m config.health` asks the second, as the container does.
+"""Four questions to a web process.
 
 `/health/live`        is it there? Touches nothing else.
 `/health/`            can it take a webhook: does it reach its rows?
@@ -9,10 +9,6 @@
 from __future__ import annotations
 
 import hmac
-import os
-import sys
-import urllib.request
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -74,16 +70,3 @@ def _knows_token(request: HttpRequest) -> bool:
 
 def _component(why: str | None) -> dict[str, str]:
     return {"status": "ok"} if why is None else {"status": "failing", "why": why}
-
-
-def ask(url: str, host: str) -> None:
-    request = urllib.request.Request(url, headers={"Host": host})  # noqa: S310 - our own address
-    with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
-        response.read()
-
-
-if __name__ == "__main__":
-    try:
-        ask("http://127.0.0.1:8000/health/", urlsplit(os.environ["SITE_URL"]).hostname or "")
-    except OSError as error:
-        sys.exit(f"the web process does not answer: {error}")

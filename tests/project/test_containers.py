@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,9 +93,21 @@ def test_each_service_is_given_the_time_it_takes_to_stop() -> None:
 
 
 def test_the_checks_of_web_and_worker_start_no_django() -> None:
-    assert SERVICES["web"]["healthcheck"]["test"] == ["CMD", "python", "-m", "config.health"]
+    assert SERVICES["web"]["healthcheck"]["test"] == ["CMD", "python", "-m", "config.knock"]
     assert SERVICES["worker"]["healthcheck"]["test"] == ["CMD", "python", "-m", "config.pulse"]
     assert SERVICES["worker"]["command"][:3] == ["python", "manage.py", "worker"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_check_runs_without_any_setting_of_django_and_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    module = SERVICES[name]["healthcheck"]["test"][-1]
+    for file in ("__init__.py", f"{module.partition('.')[2]}.py"):
+        shutil.copy(ROOT / "config" / file, tmp_path / "config" / file)
+    bare = {"PATH": os.environ["PATH"], "SITE_URL": "https://raffles.example"}
+    asked = [sys.executable, "-m", module]
+    done = subprocess.run(asked, cwd=tmp_path, env=bare, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
 
 
 def test_the_image_runs_as_nobody_special_with_hashed_packages_and_its_texts() -> None:
@@ -111,7 +128,7 @@ def test_the_image_by_itself_is_the_web_process_and_tells_its_health() -> None:
     assert command[0] == "granian"
     assert command[-1] == "config.wsgi:application"
     assert options(command)["--interface"] == "wsgi"
-    assert '"config.health"' in instruction("HEALTHCHECK")[0]
+    assert '"config.knock"' in instruction("HEALTHCHECK")[0]
 
 
 def pods(kind: str) -> dict[str, dict[str, Any]]:

@@ -15,8 +15,9 @@ from pytest_django import Settings
 
 from config import pulse, tasks
 from config.beat import FORGOTTEN_AFTER, note_beat, silence
-from config.health import TOKEN_HEADER, ask
+from config.health import TOKEN_HEADER
 from config.health_checks import CHECKS
+from config.knock import ask
 from config.loopback import local_server
 from config.models import WorkerBeat
 
