@@ -27,7 +27,15 @@ from whatsapp.simulator.crowd_player import Temper
 
 pytestmark = pytest.mark.chaos
 
-SALES = int(os.environ.get("CHAOS_SALES", "200"))
+
+def number_from(name: str, default: int) -> int:
+    word = os.environ.get(name) or str(default)
+    if not (word.isascii() and word.isdigit() and int(word)):
+        raise pytest.UsageError(f"{name}={word!r} is not a whole number from 1")
+    return int(word)
+
+
+SALES = number_from("CHAOS_SALES", 200)
 CLEAN = "nothing-to-look-at"
 QUICK = Temper(most_numbers=6, pace=0.12, patience=90.0, restless_share=0.3, arrive_within=5.0)
 # Each of these may cost an answer that no echo makes up for: then nobody can tell sent from lost.
@@ -64,7 +72,7 @@ def postgres(folder: Path) -> Iterator[Ground]:
 
 @pytest.fixture
 def seed() -> int:
-    return int(os.environ.get("CHAOS_SEED") or secrets.randbelow(2**31))
+    return number_from("CHAOS_SEED", 1 + secrets.randbelow(2**31))
 
 
 @pytest.fixture
