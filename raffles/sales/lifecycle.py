@@ -113,7 +113,7 @@ def move_order(
     old = order.status
     closed_at = now if to in OVER else None
     columns = {"expires_at": None, "late_since": None, "closed_at": closed_at, **changes}
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         if not Order.objects.filter(pk=order.pk, status=old).update(status=to, **columns):
             raise OrderMoved(order.code, old)
         _note_change(order, old=old, to=to, actor=actor, now=now, reason=reason)
