@@ -37,7 +37,7 @@ def number_from(name: str, default: int) -> int:
 
 SALES = number_from("CHAOS_SALES", 200)
 CLEAN = "nothing-to-look-at"
-QUICK = Temper(most_numbers=6, pace=0.12, patience=90.0, restless_share=0.3, arrive_within=5.0)
+QUICK = Temper(most_numbers=6, pace=0.12, patience=60.0, asks_again=8, restless_share=0.3, arrive_within=5.0)
 # Each of these may cost an answer that no echo makes up for: then nobody can tell sent from lost.
 LOSING_ANSWERS = ("answer_lost", "connection_reset", "status_before_answer")
 

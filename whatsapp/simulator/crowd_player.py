@@ -45,16 +45,19 @@ CHATTER = ("¿cuándo es el sorteo de {}?", "quero saber de {}", "my cousin {} t
 RANGE = re.compile(r"\((\d{1,9})\D{1,12}(\d{1,9})(?:\D{1,40}(\d{1,9}))?")
 CODE = re.compile(r"\*([2-9A-HJKMNP-Z]{6})\*")
 LUCKY = (7, 13, 21, 22, 33, 42, 69, 77, 88, 99)
-IN_A_ROW = 3
 
 
 @dataclass(frozen=True)
 class Temper:
-    """How the crowd behaves. `pace` stretches every pause; `patience` is when a person writes again."""
+    """How the crowd behaves. `pace` stretches every pause; `patience` is when a person writes again.
+
+    `asks_again`: after so many times in a row without an answer the chat counts as a dead end.
+    """
 
     most_numbers: int = 20
     pace: float = 1.0
     patience: float = 60.0
+    asks_again: int = 3
     restless_share: float = 0.15
     arrive_within: float = 20.0
 
@@ -112,7 +115,7 @@ class Player:
         """What is done now. A person who hears nothing for too long writes again."""
         if self.is_waiting:
             self.unanswered += 1
-            if self.unanswered == IN_A_ROW:
+            if self.unanswered == self.temper.asks_again:
                 self._complain("is not answered")
             self.due = (Say("menu"),)
         acts, self.due = self.due, ()

@@ -15,6 +15,7 @@ from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
 from config.rehearsal.run import FAULTS, Plan, Rehearsal, Report
 from config.rehearsal.stage import Places, staged
+from whatsapp.simulator.crowd_player import Temper
 
 MOST_PLAYERS, MOST_NUMBERS = 5_000, 1_000_000
 HIGHEST_SEED = 2**31
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         seed = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
-        plan = Plan(players=players, numbers=numbers, seed=seed, faults=FAULTS if faults else {})
+        plan = planned(players=players, numbers=numbers, seed=seed, faults=faults)
         self.tell(f"Rehearsal with seed {seed}: {players} players, {numbers} numbers")
         try:
             with stop_on_signal(), tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
@@ -78,6 +79,13 @@ class Command(BaseCommand):
     def tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def planned(*, players: int, numbers: int, seed: int, faults: bool) -> Plan:
+    """A send of unknown outcome rests for its lease and the sweep, and holds up what comes after it."""
+    if not faults:
+        return Plan(players=players, numbers=numbers, seed=seed)
+    return Plan(players=players, numbers=numbers, seed=seed, faults=FAULTS, temper=Temper(asks_again=8))
 
 
 def whole(lowest: int, highest: int) -> Any:
