@@ -14,7 +14,7 @@ from config.env import ROOT
 from config.rehearsal.databases import NoDatabase, check_database
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
-from tests.bench import memory, picks, reservations, turns, webhook
+from tests.bench import memory, picks, plans, reservations, turns, webhook
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.picture import drawn
 from tests.bench.scale import QUICK, Scale, Where
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[Where, Scale], Iterator[Figure]]] = {
     "webhook": webhook.measure,
     "reservations": reservations.measure,
     "picks": picks.measure,
+    "plans": plans.measure,
     "turns": turns.measure,
     "memory": memory.measure,
 }
@@ -62,6 +63,7 @@ def main(words: list[str]) -> int:
     if asked.picture:
         asked.picture.write_text(drawn(figures, record["made_at"][:10]))
     missed = [figure for figure in figures if figure.is_met is False]
+    tell(*(f"{figure.group}, {figure.name}: {figure.note}" for figure in missed if figure.note))
     return 1 if missed and not asked.quick else 0
 
 

@@ -61,7 +61,7 @@ class Figure:
 
 
 def short(value: float) -> str:
-    if value == 0 or abs(value) >= 100:
+    if float(value).is_integer() or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 

@@ -14,6 +14,7 @@ class Scale:
     clients: tuple[int, ...] = (1, 8, 32)
     pick_numbers: int = 1_000_000
     picks: int = 300
+    plan_rows: int = 120_000
     # Meta lends a person 40 messages and gives ten a minute: enough people for every scene.
     players: int = 300
     memory_players: int = 1_000
@@ -34,6 +35,7 @@ QUICK = Scale(
     clients=(1, 2),
     pick_numbers=20_000,
     picks=5,
+    plan_rows=20_000,
     players=40,
     memory_players=40,
     turn_seconds=1.5,
