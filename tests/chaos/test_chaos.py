@@ -116,7 +116,7 @@ def play(
         queue_url = f"sqlite:///{folder}/queue.sqlite3"
         with staged(Places(folder, place.database_url, queue_url)) as stage:
             mishaps = Mishaps(
-                stage, seed=seed, sales=SALES, rounds=max(1, SALES // 60), restart=place.restart
+                stage, seed=seed, sales=SALES, rounds=max(1, SALES // 100), restart=place.restart
             )
             say(f"to happen: {mishaps.agenda}")
             rehearsal = Rehearsal(stage, plan, say, mishaps.strike)
