@@ -116,9 +116,10 @@ def test_trap_56_three_megabytes_come_in(client: Client) -> None:
 
 def test_trap_57_a_price_told_twice_counts_once() -> None:
     row = make_sent(wamid="wamid.X")
-    price = {"pricing": {"category": "service", "type": "regular"}}
-    other = {"pricing": {"category": "utility", "type": "regular"}}
-    receive(statuses(status("wamid.X", "sent", **price), status("wamid.X", "delivered", **other)))
+    price = {"category": "service", "type": "regular"}
+    other = {"category": "utility", "type": "regular"}
+    told = [status("wamid.X", "sent", pricing=price), status("wamid.X", "delivered", pricing=other)]
+    receive(statuses(*told))
     assert OutboundMessage.objects.get(pk=row.pk).price_category == "service"
 
 

@@ -89,6 +89,18 @@ def test_an_answer_costs_two_for_the_message_it_answers_counts_too(graph: Graph)
     assert pace.allowance(switch.number(), NOW) == before - 2
 
 
+def test_with_a_quarter_of_a_second_at_once_and_the_full_rate_the_limit_would_be_passed(
+    graph: Graph, left: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: that the judge sees it."""
+    monkeypatch.setattr(pace, "SHARE", 1)
+    monkeypatch.setattr(pace, "BURST", timedelta(milliseconds=250))
+    for person in people(110):
+        queue(person, "x")
+    send_all(TickingClock(tick=TICK), until=NOW + timedelta(minutes=1))
+    assert set(refusals(left)) == {130429}
+
+
 @pytest.mark.parametrize("rate", [2, 5, 7, 8, 80, 1000])
 def test_at_every_rate_that_can_be_set_messages_leave(
     graph: Graph, left: Left, settings: Settings, rate: int
