@@ -35,19 +35,22 @@ def _download(message: FileSent) -> bytes:
     info = cloud_api.media_info(message.media_id)
     if info.size > MAX_BYTES:
         raise MediaRefused(TOO_LARGE)
-    content = _from_link_or_fresh_link(message, info.url)
+    content = _from_link_or_fresh_link(message, info.url, info.size)
     announced = [digest for digest in (info.sha256, message.sha256) if digest]
     if not content or not all(cloud_api.is_same_hash(content, digest) for digest in announced):
         raise MediaRefused(DAMAGED)
     return content
 
 
-def _from_link_or_fresh_link(message: FileSent, url: str) -> bytes:
-    """An expired link answers with an error; the id gives a fresh one."""
+def _from_link_or_fresh_link(message: FileSent, url: str, size: int) -> bytes:
+    """An expired link answers with an error, a bad line with half a file; the id gives a fresh link."""
     try:
-        return cloud_api.download(url, limit=MAX_BYTES)
+        content = cloud_api.download(url, limit=MAX_BYTES)
     except CloudApiError:
-        return cloud_api.download(cloud_api.media_info(message.media_id).url, limit=MAX_BYTES)
+        content = b""
+    if content and len(content) >= size:
+        return content
+    return cloud_api.download(cloud_api.media_info(message.media_id).url, limit=MAX_BYTES)
 
 
 def _store(event: InboundEvent, message: FileSent, content: bytes) -> InboundMedia:

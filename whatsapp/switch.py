@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -20,9 +21,10 @@ FAILURES_THAT_OPEN = 5
 SHORTEST_HOLD, LONGEST_HOLD = timedelta(seconds=15), timedelta(minutes=5)
 
 
-def number() -> BusinessNumber:
-    found, _ = BusinessNumber.objects.get_or_create(phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID)
-    return found
+def number(rows: QuerySet[BusinessNumber] | None = None) -> BusinessNumber:
+    """Of `rows`, where they are to be locked; made when it is first asked for."""
+    found = BusinessNumber.objects.all() if rows is None else rows
+    return found.get_or_create(phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID)[0]
 
 
 def pause(*, by: str, reason: str, now: datetime) -> bool:

@@ -82,7 +82,7 @@ def seconds_to_next(at: datetime) -> float | None:
 
 def _locked_number() -> BusinessNumber:
     """The lock lets one worker claim at a time, so that pace and order hold for all of them together."""
-    return BusinessNumber.objects.select_for_update().get(pk=switch.number().pk)
+    return switch.number(BusinessNumber.objects.select_for_update())
 
 
 def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Claim:
@@ -106,12 +106,13 @@ def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Cla
 def _may_leave(row: OutboundMessage, at: datetime) -> bool:
     if row.not_after is not None and at > row.not_after:
         return _settle(row, status=Status.DROPPED, error=OUT_OF_DATE)
-    if row.contact.is_window_open(at):
-        return True
-    row.sent_as = templates.content_for(row)
-    if row.sent_as is None:
+    is_open = row.contact.is_window_open(at)
+    wording = None if is_open else templates.content_for(row)
+    if wording is None and not is_open:
         return _settle(row, status=Status.WAITING, error=NO_TEMPLATE)
-    OutboundMessage.objects.filter(pk=row.pk).update(sent_as=row.sent_as)
+    if row.sent_as != wording:
+        row.sent_as = wording
+        OutboundMessage.objects.filter(pk=row.pk).update(sent_as=wording)
     return True
 
 

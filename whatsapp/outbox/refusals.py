@@ -72,12 +72,20 @@ def _draw_consequences(row: OutboundMessage, error: CloudApiError, then: Then, a
     elif reaction.advice and (then != Then.RETRY or held >= LONG_HOLD):
         _alert(row, error, at)
     if reaction.stops_template and row.template_key:
-        language = (row.sent_as or {}).get("template", {}).get("language", {}).get("code", "")
-        templates.mark_unusable(row.template_key, language, error.code, at)
+        _stop_template(row, error, at)
     if reaction.stops_all_templates:
         BusinessNumber.objects.filter(templates_paused_at=None).update(templates_paused_at=at)
     if reaction.stops_news:
         stop_news(player_id=row.contact.player_id, now=at)
+
+
+def _stop_template(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:
+    """An older wording that is still approved says it instead, at once."""
+    sent = (row.sent_as or {}).get("template", {})
+    language, name = sent.get("language", {}).get("code", ""), sent.get("name", "")
+    templates.mark_unusable(row.template_key, language, error.code, at, name=name)
+    if templates.content_for(row) is not None:
+        OutboundMessage.objects.filter(pk=row.pk, status=Status.WAITING).update(status=Status.QUEUED)
 
 
 def _alert(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:

@@ -32,26 +32,28 @@ def settle(
 
 
 def _settle_sent(sent: Sequence[Sent], at: datetime) -> None:
-    """A status may have come before this answer: then only the id is new."""
+    """Always in the order of the rows: who notes statuses locks them in the same order."""
     if not sent:
         return
-    with transaction.atomic():
-        rows = OutboundMessage.objects.filter(pk__in=[row.pk for row, _ in sent])
-        list(rows.order_by("pk").select_for_update().values_list("pk"))  # always in this order: no deadlock
-        rows.filter(status=Status.SENDING).update(
-            status=Status.SENT, sent_at=at, lease_until=None, error="", error_code=None
-        )
-        _note_wamids(sent)
-
-
-def _note_wamids(sent: Sequence[Sent]) -> None:
-    for row, wamid in sent:
-        row.wamid = wamid
+    in_order = sorted(sent, key=lambda pair: pair[0].pk)
     try:
         with transaction.atomic():
-            OutboundMessage.objects.filter(wamid=None).bulk_update([row for row, _ in sent], ["wamid"])
+            for row, wamid in in_order:
+                _note_sent(row, wamid, at)
     except IntegrityError:
         logger.error("Meta gave one id to two messages: they are told apart by our own mark")
+        for row, _ in in_order:
+            _note_sent(row, None, at)
+
+
+def _note_sent(row: OutboundMessage, wamid: str | None, at: datetime) -> None:
+    """A status may have come before this answer: then only the id is new."""
+    told = {"sent_at": at, "lease_until": None, "error": "", "error_code": None}
+    mine = OutboundMessage.objects.filter(pk=row.pk)
+    is_first = mine.filter(status=Status.SENDING, wamid=None)
+    if not is_first.update(status=Status.SENT, wamid=wamid, **told):
+        mine.filter(status=Status.SENDING).update(status=Status.SENT, **told)
+        mine.filter(wamid=None).update(wamid=wamid)
 
 
 def _settle_failure(row: OutboundMessage, error: Exception, at: datetime) -> None:
