@@ -52,7 +52,7 @@ class Plan:
     hold_minutes: int = 2
     faults: Mapping[str, Any] = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
-    longest_seconds: float = 1800.0
+    longest_seconds: float = 3600.0
     settle_seconds: float = 420.0
     echoes_withheld: bool = False
 

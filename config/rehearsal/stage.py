@@ -69,10 +69,14 @@ class Stage:
             "LANGUAGE_CODE": "es",
             "HOLD_MINUTES": "15",
             "DATABASE_URL": self.places.database_url,
+            "DB_POOL": "0",
+            "PGBOUNCER": "0",
+            "HEALTH_CHECK_TOKEN": "",
             "HUEY_URL": self.places.queue_url,
             "MEDIA_ROOT": str(self.places.folder / "media"),
             "WHATSAPP_GRAPH_URL": f"http://{HOST}:{self.meta_port}/simulator/graph",
             "WHATSAPP_GRAPH_VERSION": "v25.0",
+            "WHATSAPP_MESSAGES_PER_SECOND": "80",
             "WHATSAPP_READ_SECONDS": str(READ_SECONDS),
         }
 

@@ -19,6 +19,7 @@ from config.rehearsal.lines import Partner, Silent
 from config.rehearsal.mishaps import Mishaps
 from config.rehearsal.processes import DidNotStart, Process, free_port, wait_for_answer
 from config.rehearsal.stage import Places, Stage
+from tests.project.environment import NAMES
 
 ECHO = """
 from config.rehearsal.lines import answer_until_the_end
@@ -110,11 +111,12 @@ def test_the_same_seed_breaks_the_same_things_at_the_same_sales(tmp_path: Path) 
 
 
 def test_no_setting_of_a_real_site_reaches_the_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WHATSAPP_GRAPH_URL", "https://graph.facebook.com")
-    monkeypatch.setenv("WHATSAPP_ACCESS_TOKEN", "a-real-one")
+    for name in NAMES:
+        monkeypatch.setenv(name, "https://real.example")
     environment = Stage(places(tmp_path)).web_environment
+    left = {name for name in NAMES if environment[name] == "https://real.example"}
+    assert left == {"DEBUG", "SIMULATOR"}, "the settings of the rehearsal set these two themselves"
     assert environment["WHATSAPP_GRAPH_URL"].startswith("http://127.0.0.1:")
-    assert environment["WHATSAPP_ACCESS_TOKEN"] == "simulator-access-token"
     assert environment["DATABASE_URL"].startswith(f"sqlite:///{tmp_path}")
 
 
@@ -151,3 +153,11 @@ def test_only_the_answer_to_an_accepted_message_is_held_back(
 def test_without_a_wish_no_answer_is_held(tmp_path: Path) -> None:
     HeldAnswers(lambda request: HttpResponse(ACCEPTED))(RequestFactory().post("/x/messages"))
     assert not (tmp_path / HELD).exists()
+
+
+@pytest.mark.chaos
+def test_a_small_raffle_is_sold_out_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rehearse", players=8, numbers=40, seed=3, faults=False)
+    told = capsys.readouterr().out
+    assert "Sold 40 numbers" in told
+    assert "Verdict: clean" in told
