@@ -14,7 +14,7 @@ from config.env import ROOT
 from config.rehearsal.databases import NoDatabase, check_database
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
-from tests.bench import memory, picks, plans, reservations, turns, webhook
+from tests.bench import crowded, memory, picks, plans, reservations, turns, webhook
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.picture import drawn
 from tests.bench.scale import QUICK, Scale, Where
@@ -26,6 +26,7 @@ BENCHES: dict[str, Callable[[Where, Scale], Iterator[Figure]]] = {
     "picks": picks.measure,
     "plans": plans.measure,
     "turns": turns.measure,
+    "crowd": crowded.measure,
     "memory": memory.measure,
 }
 

@@ -18,6 +18,8 @@ class Scale:
     # Meta lends a person 40 messages and gives ten a minute: enough people for every scene.
     players: int = 300
     memory_players: int = 1_000
+    crowd_players: int = 300
+    crowd_sales: int = 600
     turn_seconds: float = 20.0
     latency_seconds: float = 30.0
     mixed_seconds: float = 60.0
@@ -38,6 +40,8 @@ QUICK = Scale(
     plan_rows=20_000,
     players=40,
     memory_players=40,
+    crowd_players=5,
+    crowd_sales=2,
     turn_seconds=1.5,
     latency_seconds=1.5,
     mixed_seconds=1.5,
