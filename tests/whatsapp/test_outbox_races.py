@@ -45,7 +45,7 @@ def test_who_saw_a_message_that_another_has_claimed_meanwhile_goes_without(
 
     monkeypatch.setattr(switch, "room_for", together)
     claimed = race(*[lambda: claims.claim(NOW, 10).rows] * 2)
-    assert sorted(map(len, claimed)) == [0, 1]
+    assert sorted(len(rows) for rows in claimed if isinstance(rows, list)) == [0, 1]
     row.refresh_from_db()
     assert row.attempts == 1
 
