@@ -11,8 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from config.env import ROOT
+from config.rehearsal import office_desk
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.memory import taken_by
+from tests.bench.planner import scanned
+from tests.bench.talk import CODE, begun
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -90,3 +93,18 @@ def test_the_memory_of_a_session_is_that_of_all_its_processes() -> None:
         session.stdout.readline()
         assert taken_by(session.pid) > 60
         session.communicate()
+
+
+@pytest.mark.django_db
+def test_a_statement_that_reads_a_whole_table_is_seen() -> None:
+    sql = "SELECT id FROM whatsapp_inboundevent WHERE error = %s"
+    assert scanned(sql, ["x"]) == ["whatsapp_inboundevent"]
+    assert scanned("SELECT id FROM raffles_raffle WHERE title = %s", ["x"]) == []
+
+
+def test_players_buy_all_the_way_and_half_of_them_come_by_the_link() -> None:
+    first, second = begun(0, 1000), begun(1, 1000)
+    words = [next(first) for _ in range(5)]
+    assert (words[0], words[1], words[3], words[4]) == ("menu", CODE, "confirmar", "menu")
+    assert len(set(words[2].split())) == 3
+    assert next(second) == CODE == office_desk.CODE
