@@ -1,8 +1,9 @@
-"""A raffle of a million numbers, filled by raw SQL to a share, and picks of ten that are undone again."""
+"""Raffles of a million numbers, filled by raw SQL to a share, and picks of ten that are undone again."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import django
 
@@ -16,9 +17,10 @@ from config.rehearsal.office_desk import open_for_sale  # noqa: E402
 from raffles.numbers.actions import reserve_numbers, reserve_random_numbers  # noqa: E402
 from raffles.numbers.models import BLOCK_SIZE, Raffle, Ticket  # noqa: E402
 from raffles.numbers.queries import availability  # noqa: E402
-from raffles.sales.models import Player  # noqa: E402
+from raffles.sales.models import Order, Player  # noqa: E402
 
 EACH = 10
+CLEAN_UP = {"postgresql": "VACUUM ANALYZE", "sqlite": "ANALYZE"}
 SERIES = {
     "postgresql": "SELECT n FROM generate_series(0, %(last)s) AS n",
     "sqlite": "WITH RECURSIVE s (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < %(last)s) "
@@ -40,68 +42,87 @@ COUNT = """
 
 
 class Picker:
-    def prepare(self, numbers: int) -> None:
-        now = timezone.now()
-        open_for_sale(numbers=numbers, most_per_order=EACH, hold_minutes=600, now=now)
-        self.raffle = Raffle.objects.get()
-        self.player = Player.objects.create(name="Ana", language="es", created_at=now)
-        self.order = reserve_numbers(raffle_id=self.raffle.pk, player_id=self.player.pk, numbers=[0], now=now)
+    def __init__(self) -> None:
+        self._raffles: dict[int, Raffle] = {}
+        self._spread: dict[int, list[int]] = {}
 
-    def fill(self, thousandths: int) -> float:
-        """Returns the share that is taken. The clean-up stands for what autovacuum does in a real shop."""
+    def prepare(self, numbers: int, thousandths: list[int]) -> list[float]:
+        """A raffle for each share. Returns what is taken of each; the clean-up stands for autovacuum."""
+        self._now = timezone.now()
+        open_for_sale(numbers=numbers, most_per_order=EACH, hold_minutes=600, now=self._now)
+        self._player = Player.objects.create(name="Ana", language="es", created_at=self._now)
+        pattern = Raffle.objects.get()
+        for share in thousandths:
+            pattern.pk, pattern.code = None, f"R{share}"
+            pattern.save()
+            self._raffles[share] = Raffle.objects.get(pk=pattern.pk)
+            self._fill(self._raffles[share], share)
+        with connection.cursor() as cursor:
+            cursor.execute(CLEAN_UP[connection.vendor])
+        self._spread = {share: spread(raffle) for share, raffle in self._raffles.items()}
+        found = map(availability, self._raffles.values())
+        return [1 - each.free / each.size for each in found]
+
+    def _fill(self, raffle: Raffle, share: int) -> None:
+        order = reserve_numbers(
+            raffle_id=raffle.pk, player_id=self._player.pk, numbers=[raffle.first_number], now=self._now
+        )
         names = {
-            "raffle": self.raffle.pk,
-            "order": self.order.pk,
-            "last": self.raffle.last_number,
-            "share": thousandths,
+            "raffle": raffle.pk,
+            "order": order.pk,
+            "last": raffle.last_number,
+            "share": share,
             "size": BLOCK_SIZE,
         }
         with connection.cursor() as cursor, transaction.atomic():
             cursor.execute(FILL.format(series=SERIES[connection.vendor]), names)
             cursor.execute("DELETE FROM raffles_numberblock WHERE raffle_id = %(raffle)s", names)
             cursor.execute(COUNT, names)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "VACUUM ANALYZE raffles_ticket" if connection.vendor == "postgresql" else "ANALYZE"
+
+    def measure(self, times: int) -> dict[str, dict[str, list[float]]]:
+        """In turn, so that a busy moment of the machine meets all shares alike."""
+        found: dict[str, dict[str, list[float]]] = {
+            str(share): {"pick": [], "known": []} for share in self._raffles
+        }
+        for _ in range(times):
+            for share, raffle in self._raffles.items():
+                found[str(share)]["pick"].append(self._picked(raffle))
+                found[str(share)]["known"].append(self._known(raffle, self._spread[share]))
+        return found
+
+    def _picked(self, raffle: Raffle) -> float:
+        return undone(
+            lambda: reserve_random_numbers(
+                raffle_id=raffle.pk, player_id=self._player.pk, count=EACH, now=self._now
             )
-        found = availability(self.raffle)
-        return 1 - found.free / found.size
+        )
 
-    def pick(self, times: int) -> list[float]:
-        """Milliseconds of the whole reservation: pick, order, claim; undone, so that the share stays."""
-        return [self._timed() for _ in range(times)]
-
-    def _timed(self) -> float:
-        began = time.perf_counter()
-        with transaction.atomic():
-            order = reserve_random_numbers(
-                raffle_id=self.raffle.pk, player_id=self.player.pk, count=EACH, now=timezone.now()
-            )
-            milliseconds = (time.perf_counter() - began) * 1000
-            assert Ticket.objects.filter(order=order).count() == EACH
-            transaction.set_rollback(True)
-        return milliseconds
-
-    def known(self, times: int) -> list[float]:
+    def _known(self, raffle: Raffle, numbers: list[int]) -> float:
         """The same reservation of numbers known to be free: what order and claim cost alone."""
-        taken = set(Ticket.objects.filter(raffle=self.raffle).values_list("number", flat=True))
-        free = [n for n in range(self.raffle.first_number, self.raffle.last_number + 1) if n not in taken]
-        spread = free[:: max(1, len(free) // EACH)][:EACH]
-        return [self._timed_known(spread) for _ in range(times)]
-
-    def _timed_known(self, numbers: list[int]) -> float:
-        began = time.perf_counter()
-        with transaction.atomic():
-            reserve_numbers(
-                raffle_id=self.raffle.pk, player_id=self.player.pk, numbers=numbers, now=timezone.now()
+        return undone(
+            lambda: reserve_numbers(
+                raffle_id=raffle.pk, player_id=self._player.pk, numbers=numbers, now=self._now
             )
-            milliseconds = (time.perf_counter() - began) * 1000
-            transaction.set_rollback(True)
-        return milliseconds
+        )
+
+
+def undone(reserve: Callable[[], Order]) -> float:
+    """Milliseconds of the whole reservation; undone, so that the share stays."""
+    with transaction.atomic():
+        began = time.perf_counter()
+        order = reserve()
+        milliseconds = (time.perf_counter() - began) * 1000
+        assert Ticket.objects.filter(order=order).count() == EACH
+        transaction.set_rollback(True)
+    return milliseconds
+
+
+def spread(raffle: Raffle) -> list[int]:
+    taken = set(Ticket.objects.filter(raffle=raffle).values_list("number", flat=True))
+    free = [n for n in range(raffle.first_number, raffle.last_number + 1) if n not in taken]
+    return free[:: max(1, len(free) // EACH)][:EACH]
 
 
 if __name__ == "__main__":
     picker = Picker()
-    answer_until_the_end(
-        {"prepare": picker.prepare, "fill": picker.fill, "pick": picker.pick, "known": picker.known}
-    )
+    answer_until_the_end({"prepare": picker.prepare, "measure": picker.measure})

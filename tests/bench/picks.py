@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
 
 from tests.bench.figures import Figure, percentile
 from tests.bench.rooms import Room, database_rooms
@@ -25,15 +24,11 @@ def measure(where: Where, scale: Scale) -> Iterator[Figure]:
             picker = site.partner("tests.bench.picker")
             stack.callback(picker.child.wait)
             stack.callback(picker.dismiss)
-            picker.ask("prepare", numbers=scale.pick_numbers)
-            yield from _figures(room, [_level(picker, share, scale) for share in THOUSANDTHS])
-
-
-def _level(picker: Any, thousandths: int, scale: Scale) -> tuple[float, list[float], list[float]]:
-    taken = picker.ask("fill", thousandths=thousandths)
-    picker.ask("pick", times=min(WARM_UP, scale.picks))
-    known = picker.ask("known", times=scale.picks)
-    return taken, picker.ask("pick", times=scale.picks), known
+            sold = picker.ask("prepare", numbers=scale.pick_numbers, thousandths=THOUSANDTHS)
+            picker.ask("measure", times=min(WARM_UP, scale.picks))
+            found = picker.ask("measure", times=scale.picks).values()
+            levels = zip(sold, found, strict=True)
+            yield from _figures(room, [(share, each["pick"], each["known"]) for share, each in levels])
 
 
 def _figures(room: Room, levels: list[tuple[float, list[float], list[float]]]) -> Iterator[Figure]:
