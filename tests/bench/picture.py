@@ -7,7 +7,7 @@ from html import escape
 
 from tests.bench.figures import Figure, short
 
-MOST, LEFT, UNIT, ROW, TOP = 4.0, 330, 110, 26, 64
+MOST, LEFT, UNIT, ROW, TOP = 4.0, 400, 110, 26, 64
 GOOD, BAD, INK, PALE = "#2e7d5b", "#b3402a", "#24292f", "#8a94a0"
 WIDTH = LEFT + int(UNIT * MOST) + 230
 
