@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -10,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.env import ROOT
 from config.rehearsal.databases import NoDatabase, check_database
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
@@ -96,5 +96,6 @@ def tell(*lines: str) -> None:
 
 
 if __name__ == "__main__":
-    assert (ROOT / "manage.py").exists()
+    # Whoever ends it early must not leave servers and databases behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
