@@ -51,6 +51,7 @@ from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 DEBUG = False
 SIMULATOR_COURIER = False
+NUDGE_PAUSE_SECONDS = 0
 INSTALLED_APPS += ["tests.second_kind"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A server's thread outlives its request while the client keeps the line open; its connection must not.

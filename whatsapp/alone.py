@@ -1,7 +1,9 @@
-"""Within one process: one run at a time, one timer at a time, and no wish to run is lost."""
+"""Within one process: one run, one timer, one telling at a time, and no wish to run is lost."""
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -42,3 +44,47 @@ class Later:
                 return
             self._due = now + seconds
         schedule(seconds)
+
+
+class Bell:
+    """Rings often, is heard once each pause: whoever rings need not wait for the queue to be told.
+
+    Whatever rings after the last telling began is told again, so no ring is lost. With a pause of 0 the queue
+    is told at once, in the thread that rings.
+    """
+
+    def __init__(self, tell: Callable[[], object], *, pause: Callable[[], float]) -> None:
+        self._tell, self._pause = tell, pause
+        self._rung, self._lock = threading.Event(), threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._pid = 0
+        atexit.register(self._tell_the_last)
+
+    def ring(self) -> None:
+        if not self._pause():
+            self._tell()
+            return
+        self._rung.set()
+        # A forked web process inherits the bell but not its thread.
+        if self._pid != os.getpid() or self._thread is None or not self._thread.is_alive():
+            self._start()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._pid == os.getpid() and self._thread is not None and self._thread.is_alive():
+                return
+            self._pid = os.getpid()
+            self._thread = threading.Thread(target=self._listen, name="bell", daemon=True)
+            self._thread.start()
+
+    def _listen(self) -> None:
+        while True:
+            self._rung.wait()
+            self._rung.clear()
+            self._tell()
+            time.sleep(self._pause())
+
+    def _tell_the_last(self) -> None:
+        """A command that ends right after it rang would take the thread along with it."""
+        if self._pid == os.getpid() and self._rung.is_set():
+            self._tell()

@@ -82,15 +82,20 @@ def language_of_origin(sender: Sender) -> str:
     return settings.LANGUAGE_CODE
 
 
-def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
-    """Attributes follow the latest message; an attribute that is missing is not news."""
+def news_of(contact: Contact, sender: Sender) -> dict[str, str]:
+    """What has changed in their attributes; one that is missing is not news."""
     fresh = {
         "wa_id": sender.wa_id,
         "username": sender.username,
         "profile_name": sender.profile_name,
         "bsuid": sender.bsuid if contact.bsuid is None else contact.bsuid,
     }
-    changed = [name for name, value in fresh.items() if value and getattr(contact, name) != value]
+    return {name: value for name, value in fresh.items() if value and getattr(contact, name) != value}
+
+
+def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
+    """Attributes follow the latest message."""
+    changed = news_of(contact, sender)
     if not changed:
         return
     with transaction.atomic():
@@ -98,9 +103,9 @@ def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
             _free_phone(sender.wa_id, owner=contact, now=now)
             old, new = international(contact.wa_id), international(sender.wa_id)
             change_phone(player_id=contact.player_id, old=old, new=new)
-        for name in changed:
-            setattr(contact, name, fresh[name])
-        contact.save(update_fields=changed)
+        for name, value in changed.items():
+            setattr(contact, name, value)
+        contact.save(update_fields=list(changed))
         if "bsuid" in changed:
             ContactIdentity.objects.get_or_create(
                 bsuid=contact.bsuid, defaults={"contact": contact, "since": now, "source": "message"}

@@ -2,18 +2,24 @@
 
 from django.utils import timezone
 from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, on_startup
+from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
 from whatsapp import inbox, outbox
+from whatsapp.alone import Later
 from whatsapp.inbox.nudges import drain_inbox
 from whatsapp.outbox.nudges import flush_outbox
+
+# Statuses come in batches; a sweep that had to read more of them than this leaves the rest to the next.
+MOST_BATCHES = 50
+
+_later = Later()
 
 
 @on_startup()  # type: ignore[untyped-decorator]  # huey has no types
 def look_at_once() -> None:
     """A worker that comes back does not wait for the next minute."""
     inbox.wake()
-    outbox.wake()
+    sweep_outbox_now()
 
 
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
@@ -23,8 +29,22 @@ def sweep_inbox() -> None:
 
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
 def sweep_outbox() -> None:
-    """Statuses first: one of them may name what would otherwise be sent again."""
-    while inbox.drain_statuses(now=timezone.now()):
-        pass
-    outbox.release_expired_leases(now=timezone.now())
+    _sweep_outbox()
+
+
+@db_task()  # type: ignore[untyped-decorator]  # huey has no types
+def sweep_outbox_now() -> None:
+    _sweep_outbox()
+
+
+def _sweep_outbox() -> None:
+    """Statuses first: one of them may name what would otherwise be sent again. Then again when a lease ends."""
+    for _ in range(MOST_BATCHES):
+        if not inbox.drain_statuses(now=timezone.now()):
+            break
+    now = timezone.now()
+    outbox.release_expired_leases(now=now)
     flush_outbox.call_local()
+    ends_in = outbox.seconds_to_next_lease(now)
+    if ends_in is not None:
+        _later.ask(ends_in, lambda seconds: sweep_outbox_now.schedule(delay=seconds))

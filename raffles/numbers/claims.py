@@ -147,9 +147,9 @@ def _picked(raffle: Raffle, count: int) -> list[int] | None:
 
 
 def _free_overdue(raffle_id: int, now: datetime) -> bool:
-    held = Ticket.objects.filter(raffle_id=raffle_id, status=Ticket.Status.RESERVED)
-    overdue = held.filter(order__status__in=HELD, order__expires_at__lte=now)
-    order_ids = overdue.order_by("order_id").values_list("order_id", flat=True).distinct()
+    overdue = Order.objects.filter(status__in=HELD, expires_at__lte=now)
+    here = overdue.filter(tickets__raffle_id=raffle_id, tickets__status=Ticket.Status.RESERVED)
+    order_ids = here.order_by("pk").values_list("pk", flat=True).distinct()
     freed = [_expired(order_id, now) for order_id in order_ids[:MOST_FREED_AT_ONCE]]
     return any(freed)
 

@@ -20,7 +20,7 @@ from tests.whatsapp.meta import ANA, NOW, picture_of, receive, said
 from whatsapp import cloud_api, inbox, media
 from whatsapp.cloud_api import MediaRefused
 from whatsapp.inbox.trouble import RETRY_SECONDS
-from whatsapp.inbox.turns import FETCH_LEASE
+from whatsapp.inbox.turns import fetch_lease
 from whatsapp.models import InboundEvent, InboundMedia
 from whatsapp.payloads import FileSent
 
@@ -88,7 +88,7 @@ def test_a_fetch_whose_worker_died_is_taken_up_again(
         with pytest.raises(SystemExit):
             sends_picture()
     assert inbox.drain(now=NOW + timedelta(seconds=10)) == 0
-    assert inbox.drain(now=NOW + FETCH_LEASE) == 1
+    assert inbox.drain(now=NOW + fetch_lease()) == 1
     assert status_of(order) == "UNDER_REVIEW"
 
 

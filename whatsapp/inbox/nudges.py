@@ -6,11 +6,12 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from huey.contrib.djhuey import db_task
 
-from whatsapp.alone import Alone, Later
+from whatsapp.alone import Alone, Bell, Later
 from whatsapp.inbox.draining import Drain
 from whatsapp.models import InboundEvent
 
@@ -32,6 +33,10 @@ def _drain_once() -> None:
 
 
 def wake() -> None:
+    _bell.ring()
+
+
+def _tell_queue() -> None:
     try:
         drain_inbox()
     except Exception:
@@ -51,3 +56,6 @@ def replay(ids: Collection[int], *, now: datetime) -> int:
     renewed = failed.update(status=InboundEvent.Status.NEW, attempts=0, retry_at=now, done_at=None, error="")
     transaction.on_commit(wake)
     return renewed
+
+
+_bell = Bell(_tell_queue, pause=lambda: float(settings.NUDGE_PAUSE_SECONDS))

@@ -20,8 +20,8 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS = (2, 10, 60, 300)
 
 
-def note_failure(event: InboundEvent, error: Exception, now: datetime) -> None:
-    """The class of the error only: its words may hold what the player wrote."""
+def note_failure(event: InboundEvent, error: Exception, now: datetime) -> bool:
+    """Whether it is given up. The class of the error only: its words may hold what the player wrote."""
     attempts = event.attempts + 1
     last = attempts >= MAX_ATTEMPTS
     delay = timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])
@@ -35,6 +35,7 @@ def note_failure(event: InboundEvent, error: Exception, now: datetime) -> None:
     logger.error("event %s failed (attempt %d): %s", event.pk, attempts, type(error).__name__)
     if last and changed:
         _alert(event, now)
+    return last
 
 
 def _alert(event: InboundEvent, now: datetime) -> None:

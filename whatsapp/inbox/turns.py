@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from whatsapp import media, outbox
+from whatsapp import cloud_api, media, outbox
 from whatsapp.cloud_api import CloudApiError
-from whatsapp.contacts import contact_of, follow_identity
+from whatsapp.contacts import contact_of, follow_identity, news_of
 from whatsapp.conversation.engine import take_turn
 from whatsapp.inbox.rush import is_rushing
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, note_failure
@@ -18,6 +19,7 @@ from whatsapp.payloads import (
     FileSent,
     IdentityChange,
     Inbound,
+    Sender,
     Silent,
     read_message,
     sender_of,
@@ -25,8 +27,10 @@ from whatsapp.payloads import (
 )
 
 Kind, Status = InboundEvent.Kind, InboundEvent.Status
-# While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out.
-FETCH_LEASE = timedelta(minutes=4)
+# While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out. A fetch asks
+# Meta four times at most, and a link may trickle: then two fetch the same file, which does no harm.
+FETCH_MARGIN = timedelta(seconds=25)
+MOST_AT_ONCE = 50
 TURNED = ("state", "data", "turn", "changed_at", "rush_began_at", "rush_turns")
 
 
@@ -35,22 +39,24 @@ class DoneElsewhere(Exception):
 
 
 def work_through(sender: str, now: datetime) -> int:
-    """Until nothing is unread: an event that arrives meanwhile is taken as well."""
+    """All that is unread now; what arrives meanwhile is found by the next round."""
     done = 0
-    while event := _oldest(sender):
+    for event in _unread_of(sender):
         if event.retry_at is not None and event.retry_at > now:
             break  # order matters more than speed: the later ones wait for the one that is tried again
         try:
-            done += _take(event, now)
+            if not _take(event, now):
+                break  # another worker has it, and takes the later ones after it
         except Exception as error:  # noqa: BLE001 - a poisonous event fails alone
-            note_failure(event, error, now)
-            done += 1
+            if not note_failure(event, error, now):
+                return done + 1
+        done += 1
     return done
 
 
-def _oldest(sender: str) -> InboundEvent | None:
+def _unread_of(sender: str) -> list[InboundEvent]:
     unread = InboundEvent.objects.filter(sender=sender, status=Status.NEW, kind=Kind.MESSAGE)
-    return unread.order_by("happened_at", "id").first()
+    return list(unread.order_by("happened_at", "id")[:MOST_AT_ONCE])
 
 
 def _take(event: InboundEvent, now: datetime) -> int:
@@ -60,30 +66,32 @@ def _take(event: InboundEvent, now: datetime) -> int:
     sender = sender_of(event.payload)
     if sender is None:
         return _finish(event, now, status=Status.IGNORED)
-    contact = contact_of(sender, now=now)
     message = read_message(event.payload)
     if isinstance(message, FileSent) and not _claim_fetch(event, now):
         return 0
     try:
-        message = _with_file(event, message)
-        with transaction.atomic():
-            _turn(event, contact, message, now)
-        return 1
+        _turn(event, sender, _with_file(event, message), now)
     except DoneElsewhere:
         return 0
     except Exception:
+        contact = contact_of(sender, now=now)
         InboundEvent.objects.filter(pk=event.pk, contact=None).update(contact=contact)
         raise
+    return 1
 
 
 def _finish(event: InboundEvent, now: datetime, *, status: str = Status.DONE) -> int:
     return InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(status=status, done_at=now)
 
 
+def fetch_lease() -> timedelta:
+    return timedelta(seconds=2 * (cloud_api.CONNECT_SECONDS + cloud_api.read_seconds())) + FETCH_MARGIN
+
+
 def _claim_fetch(event: InboundEvent, now: datetime) -> bool:
     """Compare-and-set on the retry instant: 0 rows means that another worker is fetching."""
     mine = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW, retry_at=event.retry_at)
-    return bool(mine.update(retry_at=now + FETCH_LEASE))
+    return bool(mine.update(retry_at=now + fetch_lease()))
 
 
 def _follow(event: InboundEvent, change: IdentityChange, now: datetime) -> int:
@@ -108,11 +116,30 @@ def _with_file(event: InboundEvent, message: Inbound) -> Inbound:
     return replace(message, problem=copy.reason)
 
 
-def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime) -> None:
-    """Behind the lock the chat is read afresh, and the event is marked by its old status: another worker may
-    have had it, and then all that this turn wrote is undone.
-    """
-    conversation = _locked(contact)
+def _turn(event: InboundEvent, sender: Sender, message: Inbound, now: datetime) -> None:
+    """Who is new, or has news of themselves, is looked up first; all others are found with their chat."""
+    with transaction.atomic():
+        conversation = _locked(contact__bsuid=sender.bsuid) if sender.bsuid else None
+        if conversation is not None and not news_of(conversation.contact, sender):
+            return _take_behind_lock(event, conversation, message, now)
+    contact = contact_of(sender, now=now)
+    with transaction.atomic():
+        conversation = _locked(contact=contact)
+        if conversation is None:
+            raise Conversation.DoesNotExist
+        return _take_behind_lock(event, conversation, message, now)
+
+
+def _locked(**whose: Any) -> Conversation | None:
+    """Behind the lock the chat is read afresh."""
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact__player")
+    return rows.filter(**whose).first()
+
+
+def _take_behind_lock(
+    event: InboundEvent, conversation: Conversation, message: Inbound, now: datetime
+) -> None:
+    """The event is marked by its old status: where another worker had it, what this turn wrote is undone."""
     contact, before = conversation.contact, conversation.state
     if not isinstance(message, Silent):
         _note_arrival(contact, event)
@@ -127,11 +154,6 @@ def _turn(event: InboundEvent, contact: Contact, message: Inbound, now: datetime
         done_at=now,
     ):
         raise DoneElsewhere
-
-
-def _locked(contact: Contact) -> Conversation:
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact__player")
-    return rows.get(contact=contact)
 
 
 def _note_arrival(contact: Contact, event: InboundEvent) -> None:

@@ -53,6 +53,8 @@ class InboundEvent(models.Model):
                 fields=["sender", "happened_at", "id"], condition=Q(status="NEW"), name="inbound_unread"
             ),
             models.Index(fields=["contact", "happened_at"], name="inbound_timeline"),
+            # SQLite takes a partial index for a list only where its columns give the order.
+            models.Index(fields=["id"], condition=Q(status="NEW"), name="inbound_new"),
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,7 @@ class OutboundMessage(models.Model):
             ),
             models.Index(fields=["contact", "created_at"], name="outbound_timeline"),
             models.Index(fields=["id"], condition=Q(status="QUEUED"), name="outbound_queued"),
+            models.Index(fields=["id"], condition=Q(status="SENDING"), name="outbound_sending"),
         ]
         constraints = [
             models.CheckConstraint(

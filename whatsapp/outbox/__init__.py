@@ -8,7 +8,7 @@
 """
 
 from whatsapp.outbox.claims import due_count
-from whatsapp.outbox.leases import release_expired_leases
+from whatsapp.outbox.leases import release_expired_leases, seconds_to_next_lease
 from whatsapp.outbox.nudges import wake, wake_later
 from whatsapp.outbox.rows import queue, release_waiting, requeue
 from whatsapp.outbox.sending import assert_outside_transaction, flush
@@ -24,6 +24,7 @@ __all__ = [
     "release_expired_leases",
     "release_waiting",
     "requeue",
+    "seconds_to_next_lease",
     "wake",
     "wake_later",
 ]

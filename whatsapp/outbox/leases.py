@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -13,26 +14,35 @@ from whatsapp.models import InboundEvent, OutboundMessage
 
 Status = OutboundMessage.Status
 MAX_ATTEMPTS = 12
+# What came within the last moment is being read: under load there is always some.
+STATUS_GRACE = timedelta(seconds=2)
 
 
 def release_expired_leases(*, now: datetime) -> int:
     """No status has named the message while the lease ran, so it is sent again.
 
-    Not while statuses are unread: the one that names it may be among them. Accepted: where Meta took the
-    message and its statuses are later than the lease, the player reads it twice. What came to nothing too
-    often is given up, or it would be sent again every minute for ever.
+    Not while statuses wait to be read: one of them may name it. Accepted: where Meta took the message and its
+    statuses are later than the lease, the player reads it twice. What came to nothing too often is given up,
+    or it would be sent again every minute for ever.
     """
-    if _statuses_are_unread():
+    expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now).order_by("id")
+    if _has_unread_statuses(now):
         return 0
-    expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now)
     _give_up(list(expired.filter(attempts__gte=MAX_ATTEMPTS).values_list("pk", flat=True)), now)
     return expired.update(status=Status.QUEUED, lease_until=None, next_try_at=None)
 
 
-def _statuses_are_unread() -> bool:
+def seconds_to_next_lease(now: datetime) -> float | None:
+    """When the lease ends that ends first; what has ended already waits for the sweep."""
+    sending = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__gte=now).order_by("id")
+    first: datetime | None = sending.aggregate(first=Min("lease_until"))["first"]
+    return None if first is None else (first - now).total_seconds() + 1
+
+
+def _has_unread_statuses(now: datetime) -> bool:
     """Those that were read and named nobody's message are only parked."""
     kinds, unread = InboundEvent.Kind, InboundEvent.objects.filter(status=InboundEvent.Status.NEW)
-    return unread.filter(kind=kinds.STATUS, retry_at=None).exists()
+    return unread.filter(kind=kinds.STATUS, retry_at=None, received_at__lt=now - STATUS_GRACE).exists()
 
 
 def _give_up(pks: list[int], now: datetime) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.utils import timezone
 from huey.contrib.djhuey import db_task
 
-from whatsapp.alone import Alone, Later
+from whatsapp.alone import Alone, Bell, Later
 from whatsapp.outbox.sending import Flush
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,10 @@ def _flush_once() -> None:
 
 
 def wake() -> None:
+    _bell.ring()
+
+
+def _tell_queue() -> None:
     try:
         flush_outbox()
     except Exception:
@@ -39,3 +44,6 @@ def wake_later(seconds: float) -> None:
         flush_outbox.schedule(delay=seconds)
     except Exception:
         logger.exception("the queue could not be nudged; the sweep will find the messages")
+
+
+_bell = Bell(_tell_queue, pause=lambda: float(settings.NUDGE_PAUSE_SECONDS))
