@@ -38,7 +38,7 @@ def sweep_outbox_now() -> None:
 
 
 def _sweep_outbox() -> None:
-    """Statuses first: one of them may name what would otherwise be sent again. Then again when a lease ends."""
+    """Statuses first: one of them may name what would be sent again. Once more when a lease ends."""
     for _ in range(MOST_BATCHES):
         if not inbox.drain_statuses(now=timezone.now()):
             break
