@@ -37,8 +37,8 @@ WHATSAPP_MESSAGES_PER_SECOND = env.whole_number(
     "WHATSAPP_MESSAGES_PER_SECOND", default=80, lowest=2, highest=1000
 )
 WHATSAPP_READ_SECONDS = env.whole_number("WHATSAPP_READ_SECONDS", default=30, lowest=1, highest=60)
-# Nudges of the queue within so short a time are one: the worker looks at rows, not at nudges.
-NUDGE_PAUSE_SECONDS = 0.01
+# What happens within so short a time is one nudge of the queue, and one claim of messages.
+NUDGE_PAUSE_SECONDS = 0.03
 
 HOLD_MINUTES = env.whole_number("HOLD_MINUTES", default=15, lowest=1, highest=10_080)
 TIME_ZONE = env.time_zone("TIME_ZONE", "America/Asuncion")

@@ -18,7 +18,7 @@ from tests.whatsapp.meta import ANA, NOW, Json, Person, body, message, post, rec
 from tests.whatsapp.racing import race
 from whatsapp import inbox
 from whatsapp.conversation.engine import take_turn
-from whatsapp.inbox import turns
+from whatsapp.inbox import draining, turns
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, RETRY_SECONDS
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.payloads import split
@@ -230,3 +230,16 @@ def test_the_batch_of_one_post_is_answered_message_by_message() -> None:
     receive(posted)
     assert state_of() == "NUMBERS"
     assert Contact.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_players_whose_file_cannot_be_fetched_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than a round takes up: each has later messages that wait behind the file."""
+    monkeypatch.setattr(draining, "SENDERS_A_ROUND", 3)
+    monkeypatch.setattr(draining, "FULL_ROUND", 3)
+    poison("veneno", monkeypatch)
+    stuck = [Person(f"P{n}", f"59598100020{n}", f"PY.20{n}") for n in range(4)]
+    receive(*[said(person, words("veneno"), words("menu")) for person in stuck])
+    receive(said(BETO, words("menu")))
+    assert len(heard(BETO)) == 1
+    assert [len(heard(person)) for person in stuck] == [0] * 4

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from whatsapp.inbox.statuses import drain_notices, drain_statuses, unread
 from whatsapp.inbox.turns import work_through
@@ -16,6 +16,8 @@ from whatsapp.models import InboundEvent
 # A drain ends after so long and the next one starts: a worker that is asked to stop must come to an end.
 DRAIN_SECONDS = 5
 SENDERS_A_ROUND = 40
+# After a round that took less than this nothing was left, and what came meanwhile has its own nudge.
+FULL_ROUND = SENDERS_A_ROUND
 
 
 def drain(*, now: datetime) -> int:
@@ -38,11 +40,10 @@ class Drain:
         self._clock, self._begun = clock, time.monotonic()
 
     def run(self) -> int:
-        done = 0
-        while taken := self._round():
+        done, taken = 0, FULL_ROUND
+        while taken >= FULL_ROUND and not self._is_over():
+            taken = self._round()
             done += taken
-            if self._is_over():
-                break
         self.look_again = 0 if self._is_over() else _seconds_to_next(self._clock())
         return done
 
@@ -55,9 +56,18 @@ class Drain:
         return taken
 
     def _senders(self) -> list[str]:
-        """Who has waited longest, in no order among them: two workers should not meet at each door."""
-        messages = unread(self._clock()).filter(kind=InboundEvent.Kind.MESSAGE)
-        waiting = messages.values("sender").annotate(first=Min("id")).order_by("first")
+        """Who has waited longest, in no order among them: two workers should not meet at each door.
+
+        Who has a message that is tried again later is left out: the others would wait behind them.
+        """
+        now = self._clock()
+        messages = unread(now).filter(kind=InboundEvent.Kind.MESSAGE)
+        retried = InboundEvent.objects.filter(
+            sender=OuterRef("sender"), status=InboundEvent.Status.NEW, retry_at__gt=now
+        )
+        waiting = (
+            messages.filter(~Exists(retried)).values("sender").annotate(first=Min("id")).order_by("first")
+        )
         senders = [row["sender"] for row in waiting[:SENDERS_A_ROUND]]
         random.shuffle(senders)
         return senders

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import TypeAlias
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from whatsapp import cloud_api
@@ -62,7 +63,10 @@ class Flush:
         assert_outside_transaction()
         tried = self._left
         while self._claim_more() or self._sending:
+            until = time.monotonic() + float(settings.NUDGE_PAUSE_SECONDS)
             self._settle_answered()
+            # What is queued within one moment is claimed and settled together: alone it costs a turn.
+            time.sleep(max(0.0, until - time.monotonic()))
         wait(self._ticking)
         self.look_again = seconds_to_next(self._clock())
         return tried - self._left
@@ -101,7 +105,7 @@ class Flush:
         self._sending[_pool.submit(_send, row)] = row
 
     def _settle_answered(self) -> None:
-        answered, _ = wait(self._sending, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        answered, _ = wait(self._sending, timeout=LOOK_SECONDS)
         if not answered:
             return
         outcomes = [(self._sending.pop(future), future.result()) for future in answered]
