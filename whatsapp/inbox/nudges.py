@@ -28,7 +28,9 @@ def drain_inbox() -> None:
 def _drain_once() -> None:
     drain = Drain(clock=timezone.now)
     drain.run()
-    if drain.look_again is not None:
+    if drain.look_again == 0:
+        wake()  # not by the queue's timer, which looks at its list once a second
+    elif drain.look_again is not None:
         _later.ask(drain.look_again, wake_later)
 
 

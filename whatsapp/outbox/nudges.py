@@ -24,7 +24,9 @@ def flush_outbox() -> None:
 def _flush_once() -> None:
     flush = Flush(clock=timezone.now)
     flush.run()
-    if flush.look_again is not None:
+    if flush.look_again == 0:
+        wake()  # not by the queue's timer, which looks at its list once a second
+    elif flush.look_again is not None:
         _later.ask(flush.look_again, wake_later)
 
 
