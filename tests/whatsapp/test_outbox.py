@@ -8,6 +8,7 @@ import pytest
 import requests
 from django.db import transaction
 
+from raffles.desk.models import StaffNotification
 from raffles.numbers.models import Raffle
 from tests.whatsapp.chat import heard, make_contact, make_sent, queue, say
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
@@ -15,7 +16,7 @@ from tests.whatsapp.meta import ANA, NOW, Person, receive, said, status, statuse
 from whatsapp import cloud_api, outbox
 from whatsapp.messages import Text
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
-from whatsapp.outbox import sending
+from whatsapp.outbox import claims, sending
 from whatsapp.outbox.claims import claim, lease
 from whatsapp.outbox.leases import MAX_ATTEMPTS
 from whatsapp.outbox.refusals import back_off
@@ -242,6 +243,23 @@ def test_a_row_that_cannot_be_sent_through_a_defect_holds_up_its_contact_only(
     OutboundMessage.objects.filter(pk=broken.pk).update(answers=None, content=["no object"])
     outbox.flush(now=NOW)
     assert (fresh(broken).status, fresh(other).status) == ("SENDING", "SENT")
+
+
+def test_a_row_that_cannot_be_prepared_through_a_defect_fails_alone_and_staff_hear_of_it(
+    ana: Contact, beto: Contact, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every claim would stumble over it, and nobody would be told anything any more."""
+    broken, other = queue(ana, "one"), queue(beto, "two")
+    Contact.objects.filter(pk=ana.pk).update(last_inbound_at=NOW - timedelta(days=2))
+
+    def stumble(row: OutboundMessage) -> None:
+        raise KeyError(row.content)
+
+    monkeypatch.setattr(claims.templates, "content_for", stumble)
+    outbox.flush(now=NOW)
+    assert (fresh(broken).status, fresh(broken).error) == ("FAILED", "could not be prepared: KeyError")
+    assert fresh(other).status == "SENT"
+    assert StaffNotification.objects.get().subject == f"unprepared:{broken.pk}"
 
 
 def test_a_reply_ticks_the_message_it_answers_and_a_refused_tick_stops_nothing(

@@ -143,7 +143,8 @@ def _take_behind_lock(
     contact, before = conversation.contact, conversation.state
     if not isinstance(message, Silent):
         _note_arrival(contact, event)
-    if contact.blocked_at is None and not is_rushing(conversation, now):
+    is_heard = contact.blocked_at is None and not isinstance(message, Silent)
+    if is_heard and not is_rushing(conversation, now):
         take_turn(contact=contact, conversation=conversation, event=event, message=message, now=now)
     conversation.save(update_fields=TURNED)
     if not InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(

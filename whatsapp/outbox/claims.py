@@ -7,16 +7,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from raffles.desk.actions import alert_staff
 from whatsapp import cloud_api, switch, templates
 from whatsapp.models import BusinessNumber, OutboundMessage
 from whatsapp.outbox import pace
+
+logger = logging.getLogger(__name__)
 
 Status = OutboundMessage.Status
 UNSENT = (Status.QUEUED, Status.SENDING)
@@ -94,13 +101,32 @@ def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Cla
     for row in rows.select_related("contact__player", "answers")[: min(wanted, units)]:
         if units < pace.cost(row):
             break
-        if _may_leave(row, at):
+        if _is_ready(row, at):
             units -= pace.cost(row)
             found.rows.append(row)
         else:
             found.settled += 1
     _mark(number, found.rows, at)
     return found
+
+
+def _is_ready(row: OutboundMessage, at: datetime) -> bool:
+    """A row that cannot be prepared through a defect of ours fails alone: the others are claimed with it."""
+    try:
+        return _may_leave(row, at)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - its words may hold what the message says
+        told = f"could not be prepared: {type(error).__name__}"
+        logger.error("message %s %s", row.pk, told)
+        transaction.on_commit(lambda: _alert(row, at))
+        return _settle(row, status=Status.FAILED, failed_at=at, error=told)
+
+
+def _alert(row: OutboundMessage, at: datetime) -> None:
+    with override(settings.LANGUAGE_CODE):
+        text = _("A message could not be prepared, a defect of this product: look at it and report it.")
+    alert_staff(kind="MESSAGE_FAILED", subject=f"unprepared:{row.pk}", text=text, now=at)
 
 
 def _may_leave(row: OutboundMessage, at: datetime) -> bool:
