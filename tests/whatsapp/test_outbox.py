@@ -13,10 +13,10 @@ from raffles.numbers.models import Raffle
 from tests.whatsapp.chat import heard, make_contact, make_sent, queue, say
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, Person, receive, said, status, statuses, words
-from whatsapp import cloud_api, outbox
+from whatsapp import cloud_api, outbox, templates
 from whatsapp.messages import Text
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
-from whatsapp.outbox import claims, sending
+from whatsapp.outbox import sending
 from whatsapp.outbox.claims import claim, lease
 from whatsapp.outbox.leases import MAX_ATTEMPTS
 from whatsapp.outbox.refusals import back_off
@@ -255,7 +255,7 @@ def test_a_row_that_cannot_be_prepared_through_a_defect_fails_alone_and_staff_he
     def stumble(row: OutboundMessage) -> None:
         raise KeyError(row.content)
 
-    monkeypatch.setattr(claims.templates, "content_for", stumble)
+    monkeypatch.setattr(templates, "content_for", stumble)
     outbox.flush(now=NOW)
     assert (fresh(broken).status, fresh(broken).error) == ("FAILED", "could not be prepared: KeyError")
     assert fresh(other).status == "SENT"
