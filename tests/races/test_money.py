@@ -245,10 +245,13 @@ def test_no_unit_of_money_is_lost_however_many_reach_for_it_at_once(race: Race, 
                 odd.append(error)
         return odd
 
-    outcomes = race([partial(many, seed * 100 + place) for place in range(6)])
-    odd = [error for outcome in outcomes for error in outcome]
-    # PostgreSQL may undo one of two that wait in a circle for numbers; nothing else may go wrong.
-    assert [error for error in odd if "deadlock" not in str(error)] == []
-    late = [each for each in wrong() if "should have expired" not in each]
-    assert late == []
+    # How the threads mix is chance: most rounds confirm some money, and one that did not is no proof.
+    for turn in range(10):
+        outcomes = race([partial(many, seed * 1000 + turn * 100 + place) for place in range(6)])
+        odd = [error for outcome in outcomes for error in outcome]
+        # PostgreSQL may undo one of two that wait in a circle for numbers; nothing else may go wrong.
+        assert [error for error in odd if "deadlock" not in str(error)] == []
+        assert [each for each in wrong() if "should have expired" not in each] == []
+        if Payment.objects.exists():
+            break
     assert Payment.objects.exists()

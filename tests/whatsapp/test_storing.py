@@ -15,9 +15,7 @@ from whatsapp.models import InboundEvent
 def test_a_post_is_stored_in_one_statement_however_much_it_holds(client: Client) -> None:
     many = body(*(value(message(ANA, words(f"{n}"))) for n in range(30)))
     for posted in (said(ANA, words("menu")), many):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert post(client, posted).status_code == 200
         assert len(asked) == 1
     assert InboundEvent.objects.count() == 31
