@@ -48,7 +48,7 @@ def press(client: Client, number: BusinessNumber, name: str, **given: str) -> An
 
 def test_the_list_has_the_number_before_anything_was_ever_sent(desk: Client, db: None) -> None:
     assert "100000000000001" in text(desk.get(list_of(BusinessNumber)))
-    assert "sending" in text(desk.get(page_of(BusinessNumber.objects.get())))
+    assert "messages leave" in text(desk.get(page_of(BusinessNumber.objects.get())))
 
 
 def test_rows_of_other_numbers_are_not_shown(desk: Client, number: BusinessNumber) -> None:

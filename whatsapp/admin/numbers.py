@@ -66,7 +66,7 @@ class BusinessNumberAdmin(RecordPage[BusinessNumber]):
             context["steps"] = open_steps(context["original"], request.user)
         return super().render_change_form(request, context, *args, **kw)
 
-    @admin.display(description=_("state"), ordering="paused_at")
+    @admin.display(description=_("sending messages"), ordering="paused_at")
     def state_shown(self, number: BusinessNumber) -> SafeString:
         now = timezone.now()
         if number.paused_at is not None:
@@ -76,7 +76,7 @@ class BusinessNumberAdmin(RecordPage[BusinessNumber]):
             return badge(_("held until %(at)s: %(reason)s") % told, "wait")
         if number.failures_in_row >= switch.FAILURES_THAT_OPEN:
             return badge(_("trying one message, to see whether Meta answers again"), "wait")
-        return badge(_("sending"), "good")
+        return badge(_("messages leave"), "good")
 
     @admin.display(description=_("templates"), ordering="templates_paused_at")
     def templates_shown(self, number: BusinessNumber) -> SafeString:
