@@ -1,0 +1,9 @@
+"""Whatever decodes a player's file runs here, in a process of its own: `python -m raffles.evidence.reader`.
+
+The web and the worker never unpack such a file, and never import numpy.
+"""
+
+from raffles.evidence.reader.client import Reader
+from raffles.evidence.reader.frames import ReaderFailed
+
+__all__ = ["Reader", "ReaderFailed"]
