@@ -10,6 +10,9 @@ class NumbersConfig(AppConfig):
     def ready(self) -> None:
         # Not before: both read models.
         from raffles.numbers.inventory import KIND, NumbersInventory  # noqa: PLC0415
+        from raffles.numbers.limits import too_many_together  # noqa: PLC0415
         from raffles.sales.inventory import register  # noqa: PLC0415
+        from raffles.sales.merging import add_objection  # noqa: PLC0415
 
         register(KIND, NumbersInventory())
+        add_objection(too_many_together)

@@ -52,3 +52,20 @@ class TooFewPerOrder(Refusal):
 class TooManyPerPlayer(Refusal):
     limit: int
     has: int
+
+
+@dataclass(eq=False)
+class PriceDiffers(Refusal):
+    """What was paid on paper is not what the numbers cost now."""
+
+    paid_minor: int
+    costs_minor: int
+
+
+@dataclass(eq=False)
+class TogetherTooMany(Refusal):
+    """Two players who are one have more than one may, and not all of it is paid."""
+
+    title: str
+    limit: int
+    has: int

@@ -3,7 +3,8 @@
 1. a ticket lies within the range of its raffle, and never moves to another number;
 2. once anything in it was claimed, the range of a raffle can only grow.
 
-Rebuilding a table on SQLite drops its triggers: a migration that alters Raffle or Ticket ends with `install`.
+Rebuilding a table on SQLite drops its triggers: a migration that alters Raffle or Ticket begins
+with `remove` and ends with `install`.
 """
 
 from __future__ import annotations

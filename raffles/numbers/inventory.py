@@ -25,6 +25,7 @@ class NumbersInventory:
             draw_at=raffle.draw_at,
             time_zone=raffle.time_zone,
             is_closed=raffle.status == Raffle.Status.CLOSED,
+            two_people_from_minor=raffle.two_people_from_minor,
         )
 
     def lines(self, order: Order) -> tuple[Line, ...]:

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db import transaction
+
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.numbers.errors import RaffleMoveNotAllowed, RaffleNotFound
 from raffles.numbers.models import Raffle
+from raffles.sales.models import Actor
 
 Status = Raffle.Status
 
@@ -14,15 +21,30 @@ MOVES: dict[str, frozenset[str]] = {
 }
 
 
-def move_raffle(raffle_id: int, *, to: str) -> Raffle:
+def move_raffle(raffle_id: int, *, to: str, actor: Actor, now: datetime) -> Raffle:
     """Holds and sales of the raffle stay as they are; only new claims ask for its status."""
     raffle = Raffle.objects.filter(pk=raffle_id).first()
     if raffle is None:
         raise RaffleNotFound(raffle_id)
-    moved = to in MOVES[raffle.status] and Raffle.objects.filter(pk=raffle_id, status=raffle.status).update(
-        status=to
-    )
-    if not moved:
-        raise RaffleMoveNotAllowed(raffle.code, raffle.status, to)
-    raffle.status = to
+    old = raffle.status
+    if to not in MOVES[old]:
+        raise RaffleMoveNotAllowed(raffle.code, old, to)
+    with transaction.atomic():
+        if not Raffle.objects.filter(pk=raffle_id, status=old).update(status=to):
+            raise RaffleMoveNotAllowed(raffle.code, old, to)
+        raffle.status = to
+        _note_move(raffle, old, actor, now)
     return raffle
+
+
+def _note_move(raffle: Raffle, old: str, actor: Actor, now: datetime) -> None:
+    record(
+        Deed.RAFFLE_MOVED,
+        subject=raffle,
+        label=raffle.code,
+        user=actor.user,
+        actor=actor.label,
+        before={"status": old},
+        after={"status": raffle.status},
+        now=now,
+    )

@@ -66,6 +66,20 @@ class Raffle(models.Model):
     draw_at = models.DateTimeField(_("draw at"))
     time_zone = models.CharField(_("time zone"), max_length=64)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    two_people_from_minor = models.BigIntegerField(
+        _("two people from"),
+        null=True,
+        blank=True,
+        help_text=_("From this amount on two people must confirm a payment; empty: one is always enough."),
+    )
+
+    organisers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="raffles",
+        blank=True,
+        verbose_name=_("organisers"),
+        help_text=_("They see this raffle and what belongs to it; of others' raffles they see nothing."),
+    )
 
     # Set by queries.raffles_on_sale, one sum for the whole list.
     free: int
@@ -73,6 +87,10 @@ class Raffle(models.Model):
     class Meta:
         verbose_name = _("raffle")
         verbose_name_plural = _("raffles")
+        permissions = [
+            ("import_sales", _("Can import sales made on paper")),
+            ("see_every_raffle", _("Can see the raffles of all organisers")),
+        ]
         indexes = [models.Index(fields=["status", "sales_close_at"], name="raffles_raffle_on_sale")]
         constraints = [
             models.CheckConstraint(name="raffles_raffle_code", condition=Q(code__regex=CODE)),
@@ -106,6 +124,10 @@ class Raffle(models.Model):
             models.CheckConstraint(
                 name="raffles_raffle_per_player",
                 condition=Q(max_per_player=None) | Q(max_per_player__gte=F("min_per_order")),
+            ),
+            models.CheckConstraint(
+                name="raffles_raffle_two_people",
+                condition=Q(two_people_from_minor=None) | Q(two_people_from_minor__gt=0),
             ),
             models.CheckConstraint(
                 name="raffles_raffle_status_known",

@@ -43,6 +43,30 @@ class BlockMismatch:
     counted: tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """More numbers of one raffle than its limit per player; `people` of those asked about have some."""
+
+    title: str
+    limit: int
+    has: int
+    unpaid: int
+    people: int
+
+
+def beyond_limit(player_ids: Collection[int]) -> list[Beyond]:
+    """As if these players were one person."""
+    live = Ticket.objects.exclude(status=Ticket.Status.RELEASED).filter(order__player__in=player_ids)
+    counted = live.values("raffle__title", "raffle__max_per_player", "raffle").annotate(
+        has=Count("pk"),
+        unpaid=Count("pk", filter=Q(status=Ticket.Status.RESERVED)),
+        people=Count("order__player", distinct=True),
+    )
+    found = counted.filter(has__gt=F("raffle__max_per_player")).order_by("raffle")
+    names = ("raffle__title", "raffle__max_per_player", "has", "unpaid", "people")
+    return [Beyond(*row) for row in found.values_list(*names)]
+
+
 def raffles_on_sale(now: datetime) -> list[Raffle]:
     open_now = Raffle.objects.filter(
         status=Raffle.Status.ACTIVE, sales_open_at__lte=now, sales_close_at__gt=now

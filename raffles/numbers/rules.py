@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HIGHEST_NUMBER = 9_999_999
 HIGHEST_PER_ORDER = 500
+# An order of the most numbers at the highest price still fits into the books, and so do many of them.
+HIGHEST_PRICE_MINOR = 10**13
 LONGEST_HOLD_MINUTES = 10_080
 WIDEST = 9
 
@@ -52,6 +54,8 @@ _Broken = Iterator[tuple[str, "_StrPromise"]]
 def _money(raffle: RaffleFields) -> _Broken:
     if _less(raffle.price_minor, 1):
         yield "price_minor", _("The price must be more than zero.")
+    if _less(HIGHEST_PRICE_MINOR, raffle.price_minor):
+        yield "price_minor", _("The price is higher than the books can hold.")
     if raffle.currency and not is_currency(raffle.currency):
         yield "currency", _("This is not a currency; use its three letters, such as PYG, USD or BRL.")
 

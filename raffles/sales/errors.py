@@ -23,6 +23,21 @@ class PlayerNotFound(Refusal):
 
 
 @dataclass(eq=False)
+class SamePlayer(Refusal):
+    """One and the same row twice."""
+
+
+@dataclass(eq=False)
+class MergedAlready(Refusal):
+    """One of the two is no player of its own any more: somebody was faster."""
+
+
+@dataclass(eq=False)
+class BothHaveOpenOrders(Refusal):
+    codes: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class MoveNotAllowed(Refusal):
     code: str
     from_status: str
@@ -90,10 +105,25 @@ class NothingMissing(Refusal):
 
 
 @dataclass(eq=False)
+class ReasonNeeded(Refusal):
+    """Its receipt was seen with another order: who confirms says why."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class ReferenceUsed(Refusal):
     """One transfer is confirmed once. `code` is the order it was confirmed for, empty when it named none."""
 
     code: str
+
+
+@dataclass(eq=False)
+class SecondPersonNeeded(Refusal):
+    """So much money is confirmed by two people, who both say how much came."""
+
+    code: str
+    from_minor: int
 
 
 @dataclass(eq=False)

@@ -18,6 +18,8 @@ class Offering:
     time_zone: str
     # Nothing of it is sold any more, whether or not the draw was held.
     is_closed: bool = False
+    # From this amount on, in the order's currency, two people must confirm a payment.
+    two_people_from_minor: int | None = None
 
 
 @dataclass(frozen=True)

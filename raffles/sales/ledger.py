@@ -10,8 +10,10 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
 
+from raffles.audit.models import Deed
+from raffles.sales import trail
 from raffles.sales.errors import AmountNotPositive, CreditTooSmall, ReferenceUsed
 from raffles.sales.models import (
     Actor,
@@ -56,6 +58,7 @@ def pay_in(
         _insert_once(payment)
         entry = CreditEntry(kind=Kind.PAYMENT, payment=payment, player=player)
         _book(entry, amount_minor, currency, Actor.staff(by), now)
+        trail.confirmed(payment)
     return payment
 
 
@@ -72,22 +75,25 @@ def return_charge(order: Order, actor: Actor, now: datetime) -> None:
 def take_out(refund: Refund, actor: Actor, now: datetime) -> None:
     entry = CreditEntry(kind=Kind.REFUND, refund=refund, player_id=refund.player_id)
     _book(entry, -refund.amount_minor, refund.currency, actor, now)
+    trail.refund_moved(refund, Deed.REFUND_REQUESTED, actor=actor, reason=refund.reason, now=now)
 
 
 def put_back(refund: Refund, actor: Actor, now: datetime) -> None:
     entry = CreditEntry(kind=Kind.REFUND_DROPPED, refund=refund, player_id=refund.player_id)
     _book(entry, refund.amount_minor, refund.currency, actor, now)
+    trail.refund_moved(refund, Deed.REFUND_DROPPED, actor=actor, reason=refund.drop_reason, now=now)
 
 
-def hand_over(keep: Player, gone_ids: Collection[int]) -> None:
-    """Two players turned out to be one person, with one account."""
-    Payment.objects.filter(player_id__in=gone_ids).update(player=keep)
-    Refund.objects.filter(player_id__in=gone_ids).update(player=keep)
+def hand_over(keep: Player, gone_ids: Collection[int]) -> dict[str, int]:
+    """Two players turned out to be one person, with one account. Says how many of which rows moved."""
+    payments = Payment.objects.filter(player_id__in=gone_ids).update(player=keep)
+    refunds = Refund.objects.filter(player_id__in=gone_ids).update(player=keep)
     CreditEntry.objects.filter(player_id__in=gone_ids).hand_over(keep)
     accounts = PlayerCredit.objects.filter(player_id__in=gone_ids, balance_minor__gt=0)
     for credit in accounts.select_for_update(no_key=True).order_by("pk"):
         PlayerCredit.objects.filter(pk=credit.pk).update(balance_minor=0)
         _move_balance(keep.pk, credit.currency, credit.balance_minor)
+    return {"payments": payments, "refunds": refunds}
 
 
 def reference_key(reference: str) -> str:
@@ -122,11 +128,15 @@ def _book(entry: CreditEntry, amount_minor: int, currency: str, actor: Actor, no
 
 
 def _move_balance(player_id: int, currency: str, amount_minor: int) -> None:
-    """One conditional statement: of two who spend the same credit at once, one is refused."""
+    """One conditional statement: of two who spend the same credit at once, one is refused.
+
+    The amount says that it is a large number: a bare one is sent to PostgreSQL as one of 32 bits, and what
+    does not fit is cut off without a word.
+    """
     account = PlayerCredit.objects.filter(player_id=player_id, currency=currency)
     if amount_minor >= 0 and not account.exists():
         new = PlayerCredit(player_id=player_id, currency=currency)
         PlayerCredit.objects.bulk_create([new], ignore_conflicts=True)
     covered = account.filter(balance_minor__gte=-amount_minor)
-    if not covered.update(balance_minor=F("balance_minor") + amount_minor):
+    if not covered.update(balance_minor=F("balance_minor") + Value(amount_minor, BigIntegerField())):
         raise CreditTooSmall(credit_of(player_id, currency), -amount_minor)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from raffles.sales import trail
 from raffles.sales.errors import (
     DrawHeld,
     MoveNotAllowed,
@@ -74,9 +75,13 @@ def open_order(
 
 
 def locked_order(order_id: int) -> Order:
-    """The lock is for order only: who comes second reads the row as the first left it."""
+    """The lock is for order only: who comes second reads the row as the first left it.
+
+    Asked again when nothing came: had its player become another one while the lock was waited for, PostgreSQL
+    finds that the row no longer fits the player it was joined with, and gives none.
+    """
     rows = Order.objects.select_for_update(of=("self",), no_key=True).select_related("player")
-    order = rows.filter(pk=order_id).first()
+    order = rows.filter(pk=order_id).first() or rows.filter(pk=order_id).first()
     if order is None:
         raise OrderNotFound(order_id)
     return order
@@ -151,7 +156,9 @@ def cancel(order: Order, *, actor: Actor, reason: str, now: datetime) -> Order:
 
 def decide_proofs(order: Order, to: str, *, actor: Actor, now: datetime, reason: str = "") -> None:
     waiting = PaymentProof.objects.filter(order=order, status=PaymentProof.Status.SUBMITTED)
-    waiting.update(status=to, decided_by=actor.user, decided_at=now, reason=reason)
+    count = waiting.update(status=to, decided_by=actor.user, decided_at=now, reason=reason)
+    if count:
+        trail.decided(order, to=to, count=count, actor=actor, reason=reason, now=now)
 
 
 def latest_proof(order: Order, status: str) -> PaymentProof | None:
@@ -205,6 +212,11 @@ def _insert_under_a_free_code(order: Order) -> None:
     raise RuntimeError("no free order code was found")
 
 
+def note(order: Order, *, actor: Actor, reason: str, now: datetime) -> None:
+    """A line of history that moves nothing."""
+    _note_change(order, old=order.status, to=order.status, actor=actor, now=now, reason=reason)
+
+
 def _note_change(order: Order, *, old: str, to: str, actor: Actor, now: datetime, reason: str) -> None:
     OrderChange.objects.create(
         order=order,
@@ -215,3 +227,5 @@ def _note_change(order: Order, *, old: str, to: str, actor: Actor, now: datetime
         user=actor.user,
         reason=reason,
     )
+    if old:  # that it was born is no decision, and the most frequent thing of all
+        trail.moved(order, old=old, to=to, actor=actor, reason=reason, now=now)

@@ -61,6 +61,15 @@ class ProofRejected:
 
 
 @dataclass(frozen=True)
+class ProofQuestioned:
+    """Staff ask the player for more before they decide; the order stays under review."""
+
+    order: Order
+    question: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class OrderCancelled:
     order: Order
     actor: Actor
@@ -107,6 +116,14 @@ class CancelRequested:
     at: datetime
 
 
+@dataclass(frozen=True)
+class PlayersMerged:
+    """Told before anything of theirs has moved: whoever has rows of the one hands them over first."""
+
+    keep_id: int
+    gone_id: int
+
+
 Fact: TypeAlias = (
     OrderPaid
     | PaymentShort
@@ -114,6 +131,7 @@ Fact: TypeAlias = (
     | MoneyRecorded
     | ProofReceived
     | ProofRejected
+    | ProofQuestioned
     | OrderCancelled
     | OrderExpired
     | OrderRefunded
@@ -121,6 +139,7 @@ Fact: TypeAlias = (
     | RefundMade
     | RefundDropped
     | CancelRequested
+    | PlayersMerged
 )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from raffles.sales.errors import OrderNotFound
 from raffles.sales.models import HELD, Order, Payment, Player, PlayerCredit
@@ -71,6 +71,13 @@ def set_aside(order: Order) -> int:
     """What came for this order and is still there; other credit waits for a word of staff."""
     came = Payment.objects.filter(order=order).aggregate(came=Sum("amount_minor"))["came"] or 0
     return min(came, credit_of(order.player_id, order.currency)) if came else 0
+
+
+def stamp_of(order: Order) -> str:
+    """What of an order must not have changed between looking and deciding."""
+    newest_proof = order.proofs.aggregate(newest=Max("pk"))["newest"] or 0
+    hold = "late" if order.late_since else "held"
+    return f"{order.status}.{newest_proof}.{hold}.{order.payments.count()}"
 
 
 def missing_of(order: Order) -> int:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.actions import (
     close_raffle,
     open_raffle,
@@ -20,8 +21,9 @@ from raffles.numbers.errors import RaffleMoveNotAllowed, RaffleNotFound
 from raffles.numbers.guards import TRIGGERS
 from raffles.numbers.models import NumberBlock, Raffle, Ticket
 from raffles.numbers.queries import availability
-from raffles.sales.models import Order
-from tests.factories import NOW, make_order, make_player, make_raffle, raffle_fields
+from raffles.numbers.rules import HIGHEST_PER_ORDER, HIGHEST_PRICE_MINOR
+from raffles.sales.models import Actor, Order
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff, raffle_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -123,22 +125,37 @@ def test_a_million_numbers_are_one_row_and_answer_at_once(
     assert NumberBlock.objects.count() <= 10
 
 
+def test_a_price_that_an_order_of_the_most_numbers_could_not_be_charged_with_is_refused() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Raffle(**raffle_fields(price_minor=HIGHEST_PRICE_MINOR + 1)).full_clean()
+    assert list(refusal.value.message_dict) == ["price_minor"]
+    Raffle(**raffle_fields(price_minor=HIGHEST_PRICE_MINOR)).full_clean()
+    assert HIGHEST_PRICE_MINOR * HIGHEST_PER_ORDER * 1000 < 2**63
+
+
 def test_a_raffle_is_opened_paused_and_closed_for_good() -> None:
     raffle = make_raffle(status=S.DRAFT)
-    assert open_raffle(raffle_id=raffle.pk).status == S.ACTIVE
-    assert pause_raffle(raffle_id=raffle.pk).status == S.PAUSED
-    assert open_raffle(raffle_id=raffle.pk).status == S.ACTIVE
-    assert close_raffle(raffle_id=raffle.pk).status == S.CLOSED
+    by: dict[str, Any] = {"raffle_id": raffle.pk, "actor": Actor.staff(make_staff("rosa")), "now": NOW}
+    steps = [
+        (open_raffle, S.ACTIVE),
+        (pause_raffle, S.PAUSED),
+        (open_raffle, S.ACTIVE),
+        (close_raffle, S.CLOSED),
+    ]
+    assert [move(**by).status for move, _to in steps] == [to for _move, to in steps]
     for move in (open_raffle, pause_raffle, close_raffle):
         with pytest.raises(RaffleMoveNotAllowed):
-            move(raffle_id=raffle.pk)
+            move(**by)
     raffle.refresh_from_db()
     assert raffle.status == S.CLOSED
+    lines = AuditEntry.objects.filter(action=Deed.RAFFLE_MOVED).order_by("pk")
+    assert [line.after["status"] for line in lines] == [to for _move, to in steps]
+    assert {(line.actor, line.at, line.subject_label) for line in lines} == {("staff:rosa", NOW, raffle.code)}
 
 
 def test_a_raffle_that_does_not_exist_is_refused_by_name() -> None:
     with pytest.raises(RaffleNotFound):
-        open_raffle(raffle_id=404)
+        open_raffle(raffle_id=404, actor=Actor.clock(), now=NOW)
 
 
 @pytest.mark.parametrize("released", [False, True])

@@ -20,7 +20,7 @@ from raffles.numbers.models import NumberBlock, Raffle, Ticket
 from raffles.numbers.queries import availability
 from raffles.sales.actions import confirm_order
 from raffles.sales.errors import PlayerNotFound, Refusal
-from raffles.sales.models import Order, Player
+from raffles.sales.models import Actor, Order, Player
 from raffles.sales.notices import Fact, OrderExpired
 from tests.factories import NOW, bring_to, confirm, make_order, make_player, make_raffle
 
@@ -146,7 +146,7 @@ def test_a_raffle_sells_inside_its_window_only(seconds_after_closing: int) -> No
 def test_a_hold_survives_the_pause_of_its_raffle_to_the_very_end() -> None:
     raffle = make_raffle()
     order = reserve(raffle, 5)
-    pause_raffle(raffle_id=raffle.pk)
+    pause_raffle(raffle_id=raffle.pk, actor=Actor.clock(), now=NOW)
     confirm_order(order_id=order.pk, now=NOW)
     confirm(order)
     order.refresh_from_db()

@@ -213,7 +213,9 @@ class Money(RuleBasedStateMachine):
     @rule(place=places)
     def a_raffle_closes(self, place: int) -> None:
         if place > 25:
-            self.attempt(lambda: close_raffle(raffle_id=self.raffles[place % 3].pk))
+            self.attempt(
+                lambda: close_raffle(raffle_id=self.raffles[place % 3].pk, actor=Actor.clock(), now=self.now)
+            )
 
     @rule(place=places)
     def the_players_are_one(self, place: int) -> None:

@@ -194,3 +194,24 @@ def test_all_that_was_merged_along_the_chain_goes_to_the_last(rich: Player, staf
     merge_players(keep_id=last.pk, gone_id=rich.pk, now=NOW)
     assert credits_of(last.pk) == [(1000, "USD")]
     assert violations(NOW) == []
+
+
+@pytest.mark.parametrize("amount", [2**31, 5_000_000_000, 999_999_999_999_999])
+def test_credit_beyond_32_bits_is_kept_to_the_unit(staff: User, amount: int) -> None:
+    """What a bare number was cut to on PostgreSQL could look like an honest amount."""
+    player = make_player()
+    record_payment(
+        player_id=player.pk, currency="PYG", amount_minor=amount, method="", reference="", by=staff, now=NOW
+    )
+    assert credits_of(player.pk) == [(amount, "PYG")]
+    request_refund(
+        player_id=player.pk,
+        currency="PYG",
+        amount_minor=amount - 1,
+        destination="",
+        reason="asked",
+        by=staff,
+        now=NOW,
+    )
+    assert credits_of(player.pk) == [(1, "PYG")]
+    assert violations(NOW) == []

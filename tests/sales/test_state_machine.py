@@ -155,7 +155,7 @@ class Selling(RuleBasedStateMachine):
 
     @rule()
     def the_raffle_closes(self) -> None:
-        self.attempt(lambda: close_raffle(raffle_id=self.raffle.pk))
+        self.attempt(lambda: close_raffle(raffle_id=self.raffle.pk, actor=Actor.clock(), now=self.now))
 
     @invariant()
     def nothing_is_violated(self) -> None:

@@ -13,6 +13,9 @@ from raffles.sales.admin.forms import amount_or_error
 from raffles.sales.admin.pages import RowForm
 from raffles.sales.money import is_currency
 
+# Typed in the currency, kept in its smallest unit.
+AMOUNTS = ("price_minor", "two_people_from_minor")
+
 
 class PictureInput(AdminFileWidget):
     """Pictures have no address of their own: staff see them through a page that asks who they are."""
@@ -33,6 +36,14 @@ class RaffleForm(RowForm[Raffle]):
         help_text=_("In the currency, such as 50000 or 12.50."),
     )
 
+    two_people_from_minor = forms.CharField(
+        label=_("Two people from"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "decimal", "class": "vTextField"}),
+        help_text=_("From this amount on two people must confirm a payment; empty: one is always enough."),
+    )
+
     class Meta:
         model = Raffle
         exclude = ("status",)
@@ -43,7 +54,9 @@ class RaffleForm(RowForm[Raffle]):
         raffle = self.instance
         if raffle._state.adding:
             return
-        self.initial["price_minor"] = write_amount(raffle.price_minor, raffle.currency)
+        for name in AMOUNTS:
+            minor = getattr(raffle, name)
+            self.initial[name] = "" if minor is None else write_amount(minor, raffle.currency)
         picture = self.fields["image"].widget if "image" in self.fields else None
         if isinstance(picture, PictureInput):
             picture.url = reverse("admin:raffles_raffle_image", args=(raffle.pk,))
@@ -52,15 +65,19 @@ class RaffleForm(RowForm[Raffle]):
         """The currency, which says how many decimals there are, is another field of the same form."""
         cleaned = super().clean() or self.cleaned_data
         currency = str(cleaned.get("currency") or self.instance.currency).strip().upper()
-        if "price_minor" in cleaned:
-            self._read_price(cleaned, currency)
+        for name in AMOUNTS:
+            if name in cleaned:
+                cleaned[name] = self._read_amount(name, cleaned[name], currency)
         return cleaned
 
-    def _read_price(self, cleaned: dict[str, Any], currency: str) -> None:
+    def _read_amount(self, name: str, text: str, currency: str) -> int | None:
+        if not text:
+            return None
         if not is_currency(currency):
-            self.add_error("price_minor", _("A price needs its currency."))
-            return
+            self.add_error(name, _("A price needs its currency."))
+            return None
         try:
-            cleaned["price_minor"] = amount_or_error(cleaned["price_minor"], currency)
+            return amount_or_error(text, currency)
         except forms.ValidationError as error:
-            self.add_error("price_minor", error)
+            self.add_error(name, error)
+            return None

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from raffles.numbers.inventory import KIND
 from raffles.numbers.models import Raffle, Ticket
-from raffles.sales.admin.additions import Glance, Related, add_glance, add_order_links, add_search
+from raffles.numbers.queries import beyond_limit
+from raffles.sales.admin.additions import (
+    Glance,
+    Related,
+    add_glance,
+    add_order_links,
+    add_remarks,
+    add_search,
+)
 from raffles.sales.admin.showing import list_url, page_url
-from raffles.sales.models import Order
+from raffles.sales.models import Order, Player
 
 
 def glance(orders: Collection[Order]) -> dict[int, Glance]:
@@ -24,8 +33,16 @@ def glance(orders: Collection[Order]) -> dict[int, Glance]:
 
 def _glance(tickets: list[Ticket]) -> Glance:
     live = [ticket for ticket in tickets if ticket.status != Ticket.Status.RELEASED] or tickets
-    title, code = (live[0].raffle.title, live[0].raffle.code) if live else ("", "")
-    return Glance(title, tuple(ticket.raffle.label(ticket.number) for ticket in live), code)
+    if not live:
+        return Glance("", (), "")
+    raffle = live[0].raffle
+    return Glance(
+        raffle.title,
+        tuple(raffle.label(ticket.number) for ticket in live),
+        raffle.code,
+        raffle.draw_at,
+        raffle.two_people_from_minor,
+    )
 
 
 def search(words: str) -> Q:
@@ -41,6 +58,13 @@ def links(order: Order) -> Iterator[Related]:
         yield Related(_("Tickets"), list_url(Ticket, order__id__exact=order.pk))
 
 
+def remarks(player: Player) -> Iterator[str]:
+    for beyond in beyond_limit((player.pk,)):
+        told = {"title": beyond.title, "has": beyond.has, "limit": beyond.limit}
+        yield _now("%(title)s: %(has)d numbers, though a person may have %(limit)d; they stay theirs.") % told
+
+
 add_glance(KIND, glance)
+add_remarks(remarks)
 add_search(search)
 add_order_links(links)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -20,6 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from raffles.numbers.actions import close_raffle, open_raffle, pause_raffle
 from raffles.numbers.admin.filters import SalesFilter
 from raffles.numbers.admin.forms import RaffleForm
+from raffles.numbers.admin.organisers import SEE_EVERY
+from raffles.numbers.admin.paper import page
+from raffles.numbers.admin.trail import (
+    note_deletion,
+    note_organisers,
+    note_save,
+    organisers_of,
+    stored_fields,
+)
 from raffles.numbers.lifecycle import MOVES
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.admin.files import private_file, require_staff
@@ -27,11 +38,13 @@ from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.refusals import in_words
 from raffles.sales.admin.showing import badge, link, list_url, moment, money, named, page_url
 from raffles.sales.errors import Refusal
+from raffles.sales.models import Actor
 
 Status = Raffle.Status
 Move = Callable[..., Raffle]
 
 TONES = {"DRAFT": "quiet", "ACTIVE": "good", "PAUSED": "wait", "CLOSED": "off"}
+LIMITS = ("hold_minutes", "min_per_order", "max_per_order", "max_per_player", "two_people_from_minor")
 MOVES_BY_NAME: dict[str, tuple[Move, str, Any, str]] = {
     "open": (open_raffle, Status.ACTIVE, _("Open sales"), "success"),
     "pause": (pause_raffle, Status.PAUSED, _("Pause sales"), "warning"),
@@ -76,7 +89,7 @@ class RaffleAdmin(ModelPage[Raffle]):
                 ),
             },
         ),
-        (_("Limits"), {"fields": ("hold_minutes", "min_per_order", "max_per_order", "max_per_player")}),
+        (_("Limits"), {"fields": LIMITS}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Raffle]:
@@ -162,7 +175,8 @@ class RaffleAdmin(ModelPage[Raffle]):
         self._move_many(request, raffles, "close")
 
     def _move_many(self, request: HttpRequest, raffles: QuerySet[Raffle], name: str) -> None:
-        refused = [words for raffle in raffles.order_by("pk") if (words := _moved(raffle, name))]
+        tried = [_moved(raffle, name, cast(User, request.user)) for raffle in raffles.order_by("pk")]
+        refused = [words for words in tried if words]
         done = raffles.count() - len(refused)
         level = messages.SUCCESS if not refused else messages.WARNING if done else messages.ERROR
         label = MOVES_BY_NAME[name][2]
@@ -177,16 +191,21 @@ class RaffleAdmin(ModelPage[Raffle]):
             )
             for name in MOVES_BY_NAME
         ]
+        paper = path(
+            "<int:raffle_id>/paper/",
+            self.admin_site.admin_view(partial(page.answer, self)),
+            name="raffles_raffle_paper",
+        )
         image = path("<int:raffle_id>/image/", self.image_view, name="raffles_raffle_image")
-        return [*moves, image, *super().get_urls()]
+        return [*moves, paper, image, *super().get_urls()]
 
     def move_view(self, request: HttpRequest, raffle_id: int, *, name: str) -> HttpResponse:
-        raffle = Raffle.objects.filter(pk=raffle_id).first()
+        raffle = self.get_queryset(request).filter(pk=raffle_id).first()
         if raffle is None:
             raise Http404
         if request.method != "POST" or not self.has_change_permission(request, raffle):
             raise PermissionDenied
-        refused = _moved(raffle, name)
+        refused = _moved(raffle, name, cast(User, request.user))
         label = MOVES_BY_NAME[name][2]
         if refused:
             messages.error(request, refused)
@@ -196,13 +215,43 @@ class RaffleAdmin(ModelPage[Raffle]):
 
     def image_view(self, request: HttpRequest, raffle_id: int) -> FileResponse:
         require_staff(self.admin_site, request, may_view=self.has_view_permission(request))
-        raffle = Raffle.objects.filter(pk=raffle_id).first()
+        raffle = self.get_queryset(request).filter(pk=raffle_id).first()
         if raffle is None:
             raise Http404
         return private_file(raffle.image, f"raffle-{raffle.pk}")
 
+    def save_model(self, request: HttpRequest, obj: Raffle, form: Any, change: bool) -> None:
+        before = stored_fields(obj, form.changed_data) if change else {}
+        super().save_model(request, obj, form, change)
+        note_save(obj, before, form.changed_data, user=request.user)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Who may see only their own raffles would lose the one they have just made."""
+        raffle = form.instance
+        before = organisers_of(raffle)
+        super().save_related(request, form, formsets, change)
+        if not change and not request.user.has_perm(SEE_EVERY):
+            raffle.organisers.add(cast(User, request.user))
+        note_organisers(raffle, before, user=request.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only who sees every raffle says whose it is."""
+        own = super().get_fieldsets(request, obj)
+        return [*own, (_("People"), {"fields": ("organisers",)})] if request.user.has_perm(SEE_EVERY) else own
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "organisers":
+            options["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+            options["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+    def delete_model(self, request: HttpRequest, obj: Raffle) -> None:
+        note_deletion(obj, user=request.user)
+        super().delete_model(request, obj)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         raffle = context.get("original")
+        context["may_import"] = raffle is not None and page.may_import(request)
         if raffle is not None and self.has_change_permission(request, raffle):
             context["moves"] = [
                 {"name": name, "label": label, "tone": tone}
@@ -212,10 +261,10 @@ class RaffleAdmin(ModelPage[Raffle]):
         return super().render_change_form(request, context, *args, **kw)
 
 
-def _moved(raffle: Raffle, name: str) -> str:
+def _moved(raffle: Raffle, name: str, user: User) -> str:
     """Empty when it went well, else why it did not."""
     try:
-        MOVES_BY_NAME[name][0](raffle_id=raffle.pk)
+        MOVES_BY_NAME[name][0](raffle_id=raffle.pk, actor=Actor.staff(user), now=timezone.now())
     except Refusal as refusal:
         return f"{raffle.code}: {in_words(refusal)}"
     return ""

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from raffles.numbers.admin.organisers import OwnRaffleFilter
+from raffles.numbers.admin.tables import TicketTable
 from raffles.numbers.models import Ticket
+from raffles.sales.admin.export import Exports
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import badge, money, row_link
 
@@ -16,9 +19,11 @@ TONES = {"RESERVED": "wait", "SOLD": "good", "RELEASED": "off"}
 
 
 @admin.register(Ticket)
-class TicketAdmin(RecordPage[Ticket]):
+class TicketAdmin(Exports, RecordPage[Ticket]):
+    table = TicketTable
+    actions = ("export_as_csv", "export_as_xlsx")
     list_display = ("label", "raffle_shown", "status_shown", "order_shown", "player", "price")
-    list_filter = ("status", "raffle")
+    list_filter = ("status", ("raffle", OwnRaffleFilter))
     list_select_related = ("raffle", "order__player")
     search_fields = ("=raffle__code", "=order__code", "order__player__name")
     search_help_text = _("Number, raffle, order, player")

@@ -1,3 +1,5 @@
+from raffles.sales.actions.approve_payment import approve_payment
+from raffles.sales.actions.ask_for_proof import ask_for_proof
 from raffles.sales.actions.cancel_order import cancel_order
 from raffles.sales.actions.change_language import change_language
 from raffles.sales.actions.change_phone import change_phone
@@ -19,6 +21,8 @@ from raffles.sales.actions.stop_news import stop_news
 from raffles.sales.actions.submit_payment_proof import submit_payment_proof
 
 __all__ = [
+    "approve_payment",
+    "ask_for_proof",
     "cancel_order",
     "change_language",
     "change_phone",

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from raffles.audit.models import Deed
+from raffles.sales import trail
 from raffles.sales.errors import EvidenceMissing
 from raffles.sales.lifecycle import due_refund
-from raffles.sales.models import Refund
+from raffles.sales.models import Actor, Refund
 from raffles.sales.notices import RefundMade, announce
 from raffles.sales.proof_files import StoredProof, discard, judged, store
 
@@ -33,5 +35,6 @@ def _note(refund_id: int, by: User, reference: str, stored: StoredProof | None, 
         if stored is not None:
             refund.evidence, refund.evidence_sha256 = stored.name, stored.sha256
         refund.save()
+        trail.refund_moved(refund, Deed.REFUND_MADE, actor=Actor.staff(by), reason="", now=now)
         announce(RefundMade(refund))
         return refund

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from raffles.sales import ledger
+from raffles.sales.approvals import require_second_person
 from raffles.sales.inventory import inventory_of
 from raffles.sales.lifecycle import decide_proofs, hold_late, locked_order, move_order, require_move
 from raffles.sales.models import Actor, Order, PaymentProof
@@ -18,6 +19,7 @@ def pay_with_credit(*, order_id: int, by: User, now: datetime) -> Order:
     with transaction.atomic():
         order = locked_order(order_id)
         require_move(order, Order.Status.PAID, actor)
+        require_second_person(order, by, order.total_minor)
         hold_late(order, now)
         ledger.charge(order, actor, now)
         inventory_of(order).sell(order)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -20,6 +22,8 @@ class Glance:
     title: str
     units: tuple[str, ...]
     code: str
+    draw_at: datetime | None = None
+    two_people_from_minor: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ _glances: dict[str, GlanceAtMany] = {}
 _searches: list[Callable[[str], Q]] = []
 _of_orders: list[Callable[[Order], Iterable[Related]]] = []
 _of_players: list[Callable[[Player], Iterable[Related]]] = []
+_doubts: list[Callable[[Order, Any], Iterable[str]]] = []
+_remarks: list[Callable[[Player], Iterable[str]]] = []
 
 
 def add_glance(kind: str, glance: GlanceAtMany) -> None:
@@ -52,6 +58,24 @@ def add_order_links(links: Callable[[Order], Iterable[Related]]) -> None:
 
 def add_player_links(links: Callable[[Player], Iterable[Related]]) -> None:
     _of_players.append(links)
+
+
+def add_doubts(doubts: Callable[[Order, Any], Iterable[str]]) -> None:
+    """Why an order is confirmed only with a word of the one who does, in words for this user."""
+    _doubts.append(doubts)
+
+
+def doubts_about(order: Order, user: Any) -> tuple[str, ...]:
+    return tuple(words for doubts in _doubts for words in doubts(order, user))
+
+
+def add_remarks(remarks: Callable[[Player], Iterable[str]]) -> None:
+    """What staff should know of a player into whom another is about to be merged."""
+    _remarks.append(remarks)
+
+
+def remarks_about(player: Player) -> tuple[str, ...]:
+    return tuple(words for remarks in _remarks for words in remarks(player))
 
 
 def glances(orders: Iterable[Order]) -> dict[int, Glance]:

@@ -9,6 +9,8 @@ from raffles.sales.money import minor_digits
 
 _AMOUNT = re.compile(r"[0-9]+(?:[.,][0-9]+)*\Z")
 MOST_DIGITS = 15
+# Of the smallest unit: many such payments together must still fit into the books.
+LARGEST_MINOR = 10**17
 
 
 class UnreadableAmount(ValueError):
@@ -28,7 +30,10 @@ def read_amount(text: str, currency: str) -> int:
         raise UnreadableAmount(text)
     if decimals and groups and text[-len(decimals) - 1] in text[: -len(decimals) - 1]:
         raise UnreadableAmount(text)
-    return int(head + "".join(groups) + decimals.ljust(digits, "0"))
+    minor = int(head + "".join(groups) + decimals.ljust(digits, "0"))
+    if minor >= LARGEST_MINOR:
+        raise UnreadableAmount(text)
+    return minor
 
 
 def write_amount(minor: int, currency: str) -> str:

@@ -18,11 +18,14 @@ from django.utils.translation import gettext as _
 
 from raffles.sales.admin.additions import glances
 from raffles.sales.admin.decisions import CONFIRM, Decision, Outcome, carry_out
-from raffles.sales.admin.forms import DecisionForm, stamp
+from raffles.sales.admin.forms import DecisionForm
 from raffles.sales.admin.order_page import shown_proofs
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.showing import list_url, money, page_url
 from raffles.sales.models import Order
+from raffles.sales.queries import stamp_of
+from raffles.sales.rights import require_decision
+from raffles.sales.sight import orders_seen_by
 
 MOST_AT_ONCE = 100
 
@@ -30,17 +33,18 @@ MOST_AT_ONCE = 100
 def decide_one(
     page: ModelPage[Order], request: HttpRequest, order_id: int, decision: Decision
 ) -> HttpResponse:
-    if not (decision.is_permitted(request.user) and page.has_view_permission(request)):
+    require_decision(request.user, f"sales.{decision.permission}")
+    if not page.has_view_permission(request):
         raise PermissionDenied
-    order = Order.objects.select_related("player").filter(pk=order_id).first()
+    order = orders_seen_by(request.user).select_related("player").filter(pk=order_id).first()
     if order is None:
         raise Http404
     if not decision.is_open_for(order):
         messages.error(request, _not_open(order))
         return HttpResponseRedirect(page_url(order))
     if request.method != "POST":
-        return _ask(page, request, order, decision, decision.form(order=order))
-    form = decision.form(request.POST, order=order)
+        return _ask(page, request, order, decision, decision.form(order=order, user=request.user))
+    form = decision.form(request.POST, order=order, user=request.user)
     if not form.is_valid():
         return _ask(page, request, order, decision, form)
     if form.is_stale():
@@ -80,7 +84,7 @@ def _ask(
         "order": order,
         "amount": money(order.total_minor, order.currency),
         "glance": glances([order])[order.pk],
-        "proofs": shown_proofs(order, timezone.now()),
+        "proofs": shown_proofs(order, request.user, timezone.now()),
         "decision": decision,
         "form": form,
     }
@@ -94,8 +98,8 @@ def _ask_again(
         request, _("The order changed while you were looking. Nothing was done: look again, then decide.")
     )
     answers = request.POST.copy()
-    answers["seen"] = stamp(order)
-    return _ask(page, request, order, decision, decision.form(answers, order=order))
+    answers["seen"] = stamp_of(order)
+    return _ask(page, request, order, decision, decision.form(answers, order=order, user=request.user))
 
 
 def _ask_many(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from raffles.sales.actions import (
+    approve_payment,
     cancel_order,
     confirm_payment,
     pay_with_credit,
@@ -25,13 +26,15 @@ from raffles.sales.actions import (
     reject_proof,
 )
 from raffles.sales.admin import reasons
+from raffles.sales.admin.additions import doubts_about
 from raffles.sales.admin.forms import ConfirmForm, DecisionForm, ReasonFields, RecordForm
-from raffles.sales.admin.refusals import in_words
+from raffles.sales.admin.refusals import told_to
 from raffles.sales.admin.showing import money
-from raffles.sales.errors import Refusal, UnitsNotHeld
+from raffles.sales.errors import ReasonNeeded, Refusal, SecondPersonNeeded, UnitsNotHeld
 from raffles.sales.lifecycle import MOVES
 from raffles.sales.models import OVER, Actor, Order
 from raffles.sales.queries import credit_of, missing_of
+from raffles.sales.rights import may_decide
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +94,7 @@ class Decision:
         return self.leads_to in MOVES[order.status] and has_credit
 
     def is_permitted(self, user: Any) -> bool:
-        return bool(user.has_perm(f"sales.{self.permission}"))
+        return may_decide(user, f"sales.{self.permission}")
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def carry_out(decision: Decision, order: Order, form: forms.Form, user: User, no
     try:
         decision.act(order, form, user, now)
     except Refusal as refusal:
-        return Outcome(False, f"{order.code}: {in_words(refusal, currency=order.currency)}")
+        return Outcome(False, f"{order.code}: {told_to(user, refusal, currency=order.currency)}")
     except UnitsNotHeld:
         logger.exception("order %s holds something else than it charges for", order.pk)
         return Outcome(
@@ -127,18 +130,29 @@ def _outcome(decision: Decision, order: Order) -> str:
 def _confirm(order: Order, form: forms.Form, user: User, now: datetime) -> object:
     """Without a form, as in bulk, exactly the total came."""
     given = getattr(form, "cleaned_data", {})
-    return confirm_payment(
-        order_id=order.pk,
-        by=user,
-        amount_minor=given.get("amount"),
-        method=given.get("method", ""),
-        reference=given.get("reference", ""),
-        now=now,
-    )
+    if doubts_about(order, user) and not given.get("why"):
+        raise ReasonNeeded(order.code)
+    try:
+        return confirm_payment(
+            order_id=order.pk,
+            by=user,
+            amount_minor=given.get("amount"),
+            method=given.get("method", ""),
+            reference=given.get("reference", ""),
+            reason=given.get("why", ""),
+            now=now,
+        )
+    except SecondPersonNeeded:
+        approve_payment(order_id=order.pk, by=user, amount_minor=given.get("amount"), now=now)
+        raise
 
 
 def _credit(order: Order, _form: forms.Form, user: User, now: datetime) -> object:
-    return pay_with_credit(order_id=order.pk, by=user, now=now)
+    try:
+        return pay_with_credit(order_id=order.pk, by=user, now=now)
+    except SecondPersonNeeded:
+        approve_payment(order_id=order.pk, by=user, amount_minor=order.total_minor, now=now)
+        raise
 
 
 def _record(order: Order, form: forms.Form, user: User, now: datetime) -> object:

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from raffles.sales.admin.additions import doubts_about
 from raffles.sales.admin.amounts import UnreadableAmount, read_amount, write_amount
 from raffles.sales.admin.reasons import Reasons
 from raffles.sales.models import Order
-from raffles.sales.queries import missing_of
+from raffles.sales.queries import missing_of, stamp_of
 
 METHODS = [
     ("transfer", _("Bank transfer")),
@@ -22,27 +23,23 @@ METHODS = [
 ]
 
 
+SLIPPED = 10
+
+
 def method_label(method: str) -> str:
     return str(dict(METHODS).get(method, method))
-
-
-def stamp(order: Order) -> str:
-    """What of an order must not have changed between looking and deciding."""
-    newest_proof = order.proofs.aggregate(newest=Max("pk"))["newest"] or 0
-    hold = "late" if order.late_since else "held"
-    return f"{order.status}.{newest_proof}.{hold}.{order.payments.count()}"
 
 
 class DecisionForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, order: Order, **options: Any) -> None:
+    def __init__(self, *args: Any, order: Order, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.order = order
-        self.fields["seen"].initial = stamp(order)
+        self.order, self.user = order, user
+        self.fields["seen"].initial = stamp_of(order)
 
     def is_stale(self) -> bool:
-        return bool(self.cleaned_data["seen"] != stamp(self.order))
+        return bool(self.cleaned_data["seen"] != stamp_of(self.order))
 
 
 class PaymentFields(forms.Form):
@@ -59,16 +56,44 @@ class PaymentFields(forms.Form):
 
 
 class ConfirmForm(DecisionForm, PaymentFields):
-    field_order = ("amount", "method", "reference", "seen")
+    # The amount that was pressed a second time, though it is so much more than what is missing.
+    agreed = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    field_order = ("amount", "method", "reference", "why", "seen", "agreed")
 
     def __init__(self, *args: Any, order: Order, **options: Any) -> None:
         super().__init__(*args, order=order, **options)
+        doubts = doubts_about(order, self.user)
+        if doubts:
+            self.fields["why"] = why_field(doubts)
         missing = max(missing_of(order), 0)
         self.fields["amount"].initial = write_amount(missing, order.currency) if missing else ""
         self.fields["amount"].help_text = order.currency
 
     def clean_amount(self) -> int:
         return amount_or_error(self.cleaned_data["amount"], self.order.currency)
+
+    def clean(self) -> dict[str, Any]:
+        """One zero too many would be credit, and credit can be asked back."""
+        cleaned = super().clean() or self.cleaned_data
+        amount = cleaned.get("amount")
+        if amount is not None and self._is_slip(amount) and cleaned.get("agreed") != str(amount):
+            self.data = {**dict(self.data.items()), "agreed": str(amount)}
+            words = _("This is ten times what is missing, or more. Press again if it is right.")
+            self.add_error("amount", words)
+        return cleaned
+
+    def _is_slip(self, amount: int) -> bool:
+        return 0 < missing_of(self.order) * SLIPPED <= amount
+
+
+def why_field(doubts: Sequence[str]) -> forms.CharField:
+    """Filled with blanks it is empty: the form strips them."""
+    return forms.CharField(
+        label=_("Why it is right all the same"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=". ".join(doubts),
+    )
 
 
 class RecordForm(DecisionForm, PaymentFields):

@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 
 from raffles.sales.admin.money_steps import MoneyForm, MoneyStep
 from raffles.sales.admin.pages import ModelPage
-from raffles.sales.admin.refusals import in_words
+from raffles.sales.admin.refusals import told_to
 from raffles.sales.admin.showing import page_url
 from raffles.sales.errors import Refusal
+from raffles.sales.rights import require_decision
+from raffles.sales.sight import seen_by
 
 
 def step_urls(page: ModelPage[Any], steps: tuple[MoneyStep, ...]) -> list[URLPattern]:
@@ -50,9 +52,10 @@ def _address(row: Model, step: MoneyStep) -> str:
 
 
 def _step_view(page: ModelPage[Any], step: MoneyStep, request: HttpRequest, row_id: int) -> HttpResponse:
-    if not (step.is_permitted(request.user) and page.has_view_permission(request)):
+    require_decision(request.user, f"sales.{step.permission}")
+    if not page.has_view_permission(request):
         raise PermissionDenied
-    row = page.model._default_manager.filter(pk=row_id).first()
+    row = seen_by(request.user, page.model._default_manager.filter(pk=row_id)).first()
     if row is None:
         raise Http404
     if not step.is_open_for(row):
@@ -66,7 +69,7 @@ def _step_view(page: ModelPage[Any], step: MoneyStep, request: HttpRequest, row_
     try:
         step.act(row, form.cleaned_data, cast(User, request.user), timezone.now())
     except Refusal as refusal:
-        messages.error(request, f"{row}: {in_words(refusal, currency=form.currency())}")
+        messages.error(request, f"{row}: {told_to(request.user, refusal, currency=form.currency())}")
         return _ask(page, request, row, step, form)
     messages.success(request, f"{row}: {step.done}")
     return HttpResponseRedirect(page_url(row))

@@ -12,6 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
+from raffles.sales.admin.export import Exports
 from raffles.sales.admin.files import private_file, require_staff
 from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.money_pages import step_buttons, step_urls
@@ -19,6 +22,7 @@ from raffles.sales.admin.money_steps import OF_REFUNDS
 from raffles.sales.admin.order_page import refund_badge
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, link, money, row_link
+from raffles.sales.admin.tables import PaymentTable
 from raffles.sales.models import CreditEntry, Payment, Refund
 
 
@@ -47,7 +51,9 @@ class MoneyPage(RecordPage[Any]):
 
 
 @admin.register(Payment)
-class PaymentAdmin(MoneyPage):
+class PaymentAdmin(Exports, MoneyPage):
+    table = PaymentTable
+    actions = ("export_as_csv", "export_as_xlsx")
     list_display = (
         "amount",
         "order_shown",
@@ -124,9 +130,10 @@ class RefundAdmin(MoneyPage):
 
     def file_view(self, request: HttpRequest, refund_id: int) -> FileResponse:
         require_staff(self.admin_site, request, may_view=self.has_view_permission(request))
-        refund = Refund.objects.filter(pk=refund_id).first()
+        refund = self.get_queryset(request).filter(pk=refund_id).first()
         if refund is None:
             raise Http404
+        record(Deed.FILE_SEEN, subject=refund, label=f"#{refund.pk}", user=request.user)
         return private_file(refund.evidence, f"refund-{refund.pk}")
 
     def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:

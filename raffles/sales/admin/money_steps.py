@@ -19,6 +19,7 @@ from raffles.sales.models import Player, Refund
 from raffles.sales.money import is_currency
 from raffles.sales.proof_files import LARGEST_PROOF
 from raffles.sales.queries import credits_of
+from raffles.sales.rights import may_decide
 
 
 class MoneyForm(forms.Form):
@@ -124,7 +125,7 @@ class MoneyStep:
     is_open_for: Callable[[Any], bool] = lambda _row: True
 
     def is_permitted(self, user: Any) -> bool:
-        return bool(user.has_perm(f"sales.{self.permission}"))
+        return may_decide(user, f"sales.{self.permission}")
 
 
 def _record(player: Player, given: dict[str, Any], user: User, now: datetime) -> object:

@@ -19,6 +19,7 @@ from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
 from raffles.sales.queries import credits_of
+from raffles.sales.sight import orders_seen_by, seen_by
 
 SOON = timedelta(minutes=5)
 TONES = {
@@ -35,6 +36,17 @@ PROOF_TONES = {"SUBMITTED": "look", "ACCEPTED": "good", "REJECTED": "bad"}
 
 
 @dataclass(frozen=True)
+class Twins:
+    """Other orders that a file came with; `is_elsewhere`: also one that the reader may not see."""
+
+    orders: tuple[Order, ...] = ()
+    is_elsewhere: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.orders) or self.is_elsewhere
+
+
+@dataclass(frozen=True)
 class ShownProof:
     row: PaymentProof
     url: str
@@ -42,7 +54,7 @@ class ShownProof:
     badge: SafeString
     size: str
     age: str
-    same_file: tuple[Order, ...]
+    same_file: Twins
 
 
 def status_badge(order: Order) -> SafeString:
@@ -68,9 +80,9 @@ def proof_url(proof: PaymentProof) -> str:
     return reverse("admin:sales_paymentproof_file", args=(proof.pk,))
 
 
-def shown_proofs(order: Order, now: datetime) -> list[ShownProof]:
+def shown_proofs(order: Order, user: Any, now: datetime) -> list[ShownProof]:
     proofs = list(order.proofs.select_related("decided_by").order_by("-received_at", "-id"))
-    others = same_files(proofs)
+    twins = twins_of(proofs, user)
     return [
         ShownProof(
             row=proof,
@@ -79,21 +91,27 @@ def shown_proofs(order: Order, now: datetime) -> list[ShownProof]:
             badge=proof_badge(proof),
             size=file_size(proof.size),
             age=ago(proof.received_at, now),
-            same_file=tuple(other for other in others.get(proof.sha256, []) if other.pk != order.pk),
+            same_file=twins[proof.pk],
         )
         for proof in proofs
     ]
 
 
-def same_files(proofs: list[PaymentProof]) -> dict[str, list[Order]]:
-    """Orders by the hash of a file that came with them; one query for all."""
-    found: dict[str, list[Order]] = {}
+def twins_of(proofs: list[PaymentProof], user: Any) -> dict[int, Twins]:
+    """By the id of each proof; the same number of queries for one and for a whole list."""
+    found: dict[str, dict[int, Order]] = {}
     rows = PaymentProof.objects.filter(sha256__in={proof.sha256 for proof in proofs})
-    for proof in rows.select_related("order").order_by("id"):
-        orders = found.setdefault(proof.sha256, [])
-        if proof.order not in orders:
-            orders.append(proof.order)
-    return found
+    for row in rows.select_related("order").order_by("id"):
+        found.setdefault(row.sha256, {})[row.order_id] = row.order
+    others = {key for orders in found.values() if len(orders) > 1 for key in orders}
+    seen = set(orders_seen_by(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    return {proof.pk: _twins(proof, found.get(proof.sha256, {}), seen) for proof in proofs}
+
+
+def _twins(proof: PaymentProof, orders: dict[int, Order], seen: set[int]) -> Twins:
+    others = orders.keys() - {proof.order_id}
+    shown = tuple(order for key, order in orders.items() if key in others & seen)
+    return Twins(shown, is_elsewhere=bool(others - seen))
 
 
 def orders_with_waiting_proof() -> QuerySet[Order]:
@@ -124,8 +142,8 @@ def refund_badge(refund: Refund) -> SafeString:
 
 def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     inventory = inventory_of(order)
-    proofs = shown_proofs(order, now)
-    waiting = orders_with_waiting_proof().exclude(pk=order.pk)
+    proofs = shown_proofs(order, user, now)
+    waiting = seen_by(user, orders_with_waiting_proof()).exclude(pk=order.pk)
     return {
         "order": order,
         "offering": inventory.offering(order),

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from raffles.sales.admin import additions
 from raffles.sales.admin.decision_pages import decide_many, decide_one
 from raffles.sales.admin.decisions import CANCEL, CONFIRM, DECISIONS, REJECT
-from raffles.sales.admin.export import orders_as_csv
+from raffles.sales.admin.export import Exports
 from raffles.sales.admin.filters import ExpiryFilter, ProofFilter
 from raffles.sales.admin.order_page import context_of, status_badge, time_left
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, badge, money, row_link, shortened
+from raffles.sales.admin.tables import OrderTable
 from raffles.sales.models import Order, PaymentProof
 
 
@@ -39,14 +40,15 @@ class OrderList(ChangeList):
 
 
 @admin.register(Order)
-class OrderAdmin(RecordPage[Order]):
+class OrderAdmin(Exports, RecordPage[Order]):
+    table = OrderTable
     list_display = ("code", "status_shown", "who", "what", "amount", "left", "proof")
     list_filter = ("status", ProofFilter, ExpiryFilter, "kind", "currency")
     date_hierarchy = "created_at"
     search_fields = ("=code", "player__name", "player__phone")
     search_help_text = _("Order, player, phone, @username, raffle")
     ordering = ("-id",)
-    actions = ("confirm_payments", "reject_proofs", "cancel_orders", "export_as_csv")
+    actions = ("confirm_payments", "reject_proofs", "cancel_orders", "export_as_csv", "export_as_xlsx")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return super().get_queryset(request).select_related("player").prefetch_related("proofs")
@@ -114,10 +116,6 @@ class OrderAdmin(RecordPage[Order]):
     def cancel_orders(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
         return decide_many(self, request, orders, CANCEL)
 
-    @admin.action(description=_("Export as CSV"), permissions=["view"])
-    def export_as_csv(self, request: HttpRequest, orders: QuerySet[Order]) -> StreamingHttpResponse:
-        return orders_as_csv(orders)
-
     def get_urls(self) -> list[URLPattern]:
         pages = [
             path(
@@ -140,11 +138,11 @@ class OrderAdmin(RecordPage[Order]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Read only: an order changes by decisions and never by a form of its fields."""
+        if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request):
+            raise PermissionDenied
         order = self.get_object(request, unquote(object_id))
         if order is None:
             raise Http404
-        if request.method not in {"GET", "HEAD"} or not self.has_view_permission(request, order):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             **context_of(order, request.user, timezone.now()),

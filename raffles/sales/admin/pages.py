@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from raffles.sales.sight import seen_by
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 else:
 
     class ModelPage(admin.ModelAdmin, Generic[_Row]):
-        pass
+        def get_queryset(self, request: HttpRequest) -> QuerySet[_Row]:
+            """The one place where lists, pages and bulk actions lose what somebody may not see."""
+            return seen_by(request.user, super().get_queryset(request))
 
     class RowForm(forms.ModelForm, Generic[_Row]):
         pass

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import phonenumbers
@@ -7,18 +8,23 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
+from raffles.sales.admin import merging
 from raffles.sales.admin.additions import links_of_player
+from raffles.sales.admin.export import Exports
 from raffles.sales.admin.filters import CreditFilter
 from raffles.sales.admin.money_pages import step_buttons, step_urls
 from raffles.sales.admin.money_steps import OF_PLAYERS
-from raffles.sales.admin.pages import ModelPage, RowForm
+from raffles.sales.admin.pages import RowForm
 from raffles.sales.admin.showing import link, list_url, money
+from raffles.sales.admin.tables import PlayerTable
 from raffles.sales.models import CreditEntry, Order, Player
 from raffles.sales.queries import credits_of
 
@@ -42,7 +48,9 @@ class PlayerForm(RowForm[Player]):
 
 
 @admin.register(Player)
-class PlayerAdmin(ModelPage[Player]):
+class PlayerAdmin(Exports):
+    table = PlayerTable
+    actions = ("export_as_csv", "export_as_xlsx")
     form = PlayerForm
     fields = (
         "name",
@@ -71,16 +79,30 @@ class PlayerAdmin(ModelPage[Player]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Player]:
-        return super().get_queryset(request).annotate(order_count=Count("orders"))
+        players: QuerySet[Player] = super().get_queryset(request)
+        return players.annotate(order_count=Count("orders"))
 
     def get_urls(self) -> list[URLPattern]:
-        return [*step_urls(self, OF_PLAYERS), *super().get_urls()]
+        merge = path(
+            "<int:player_id>/merge/",
+            self.admin_site.admin_view(partial(merging.answer, self)),
+            name="sales_player_merge",
+        )
+        return [*step_urls(self, OF_PLAYERS), merge, *super().get_urls()]
 
     def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         player = super().get_object(request, *args, **options)
         if player is not None:
             setattr(player, "buttons", step_buttons(player, request.user, OF_PLAYERS))  # noqa: B010
+            setattr(player, "merge", _merge_button(player, request.user))  # noqa: B010
         return player
+
+    def save_model(self, request: HttpRequest, obj: Player, form: Any, change: bool) -> None:
+        """Which fields, and not what stood in them: the log is no second address book."""
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            told = {"fields": form.changed_data}
+            record(Deed.PLAYER_CHANGED, subject=obj, label=f"#{obj.pk}", user=request.user, after=told)
 
     @admin.display(description=_("credit"))
     def credit(self, player: Player) -> SafeString:
@@ -100,7 +122,15 @@ class PlayerAdmin(ModelPage[Player]):
     def related(self, player: Player) -> SafeString:
         orders = (list_url(Order, player__id__exact=player.pk), _orders(player.orders.count()))
         others = [(one.url, one.label) for one in links_of_player(player)]
-        return format_html_join(" · ", '<a href="{}">{}</a>', [orders, *others])
+        links = format_html_join(" · ", '<a href="{}">{}</a>', [orders, *others])
+        return format_html("{} {}", links, getattr(player, "merge", ""))
+
+
+def _merge_button(player: Player, user: Any) -> SafeString | str:
+    if not merging.may_merge(user, player):
+        return ""
+    address, words = reverse("admin:sales_player_merge", args=(player.pk,)), _("Merge with another")
+    return format_html('<a class="btn btn-outline-warning" href="{}">{}</a>', address, words)
 
 
 def _orders(count: int) -> str:

@@ -14,12 +14,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.sales.admin.files import PICTURES, private_file, require_staff
 from raffles.sales.admin.filters import SameFileFilter
-from raffles.sales.admin.order_page import proof_badge, proof_url, same_files
+from raffles.sales.admin.order_page import Twins, proof_badge, proof_url, twins_of
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, file_size, page_url, row_link
-from raffles.sales.models import Order, PaymentProof
+from raffles.sales.models import PaymentProof
 
 
 class ProofList(ChangeList):
@@ -28,9 +30,9 @@ class ProofList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         proofs = list(self.result_list)
-        found = same_files(proofs)
+        found = twins_of(proofs, request.user)
         for proof in proofs:
-            proof.twins = [order for order in found[proof.sha256] if order.pk != proof.order_id]
+            proof.twins = found[proof.pk]
         self.result_list = proofs
 
 
@@ -66,15 +68,22 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
 
+    def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        proof = super().get_object(request, *args, **options)
+        if proof is not None:
+            setattr(proof, "twins", twins_of([proof], request.user)[proof.pk])  # noqa: B010
+        return proof
+
     def get_urls(self) -> list[URLPattern]:
         file = path("<int:proof_id>/file/", self.file_view, name="sales_paymentproof_file")
         return [file, *super().get_urls()]
 
     def file_view(self, request: HttpRequest, proof_id: int) -> FileResponse:
         require_staff(self.admin_site, request, may_view=self.has_view_permission(request))
-        proof = PaymentProof.objects.filter(pk=proof_id).first()
+        proof = self.get_queryset(request).filter(pk=proof_id).first()
         if proof is None:
             raise Http404
+        record(Deed.FILE_SEEN, subject=proof, label=proof.order.code, user=request.user)
         return private_file(proof.file, f"proof-{proof.pk}")
 
     @admin.display(description=_("proof"))
@@ -95,9 +104,7 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
 
     @admin.display(description=_("same file"))
     def twins_shown(self, proof: PaymentProof) -> SafeString | str:
-        twins: list[Order] | None = getattr(proof, "twins", None)
-        if twins is None:
-            twins = [order for order in same_files([proof])[proof.sha256] if order.pk != proof.order_id]
+        twins: Twins = getattr(proof, "twins", Twins())
         return _also_in(twins) if twins else NOTHING
 
     @admin.display(description=_("received"), ordering="received_at")
@@ -123,6 +130,11 @@ def _picture_or_link(proof: PaymentProof, css: str) -> SafeString:
     return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', proof_url(proof), shown)
 
 
-def _also_in(orders: list[Order]) -> SafeString:
-    codes = format_html_join(", ", '<a href="{}">{}</a>', [(page_url(order), order.code) for order in orders])
-    return format_html('<span class="desk-badge desk-bad">{} {}</span>', _("Same file as"), codes)
+def _also_in(twins: Twins) -> SafeString:
+    codes = format_html_join(
+        ", ", '<a href="{}">{}</a>', [(page_url(order), order.code) for order in twins.orders]
+    )
+    elsewhere = _("an order of another raffle") if twins.is_elsewhere else ""
+    return format_html(
+        '<span class="desk-badge desk-bad">{} {} {}</span>', _("Same file as"), codes, elsewhere
+    )

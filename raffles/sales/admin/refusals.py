@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from raffles.sales import errors
 from raffles.sales.admin.showing import money
 from raffles.sales.models import Order, Refund
+from raffles.sales.sight import orders_seen_by
 
 
 @singledispatch
 def in_words(refusal: errors.Refusal, *, currency: str = "") -> str:
     return _("this is not possible now (%(name)s)") % {"name": type(refusal).__name__}
+
+
+def told_to(user: Any, refusal: errors.Refusal, *, currency: str = "") -> str:
+    """As `in_words`, but an order that they may not see is not named to them."""
+    code = refusal.code if isinstance(refusal, errors.ReferenceUsed) else ""
+    if code and not orders_seen_by(user).filter(code=code).exists():
+        return _("this transfer was confirmed before, for an order of another raffle")
+    return in_words(refusal, currency=currency)
 
 
 @in_words.register
@@ -24,6 +34,23 @@ def _order_not_found(refusal: errors.OrderNotFound, *, currency: str = "") -> st
 @in_words.register
 def _player_not_found(refusal: errors.PlayerNotFound, *, currency: str = "") -> str:
     return _("there is no such player")
+
+
+@in_words.register
+def _same_player(refusal: errors.SamePlayer, *, currency: str = "") -> str:
+    return _("this is one and the same player")
+
+
+@in_words.register
+def _merged_already(refusal: errors.MergedAlready, *, currency: str = "") -> str:
+    return _("one of the two was merged already")
+
+
+@in_words.register
+def _both_have_open_orders(refusal: errors.BothHaveOpenOrders, *, currency: str = "") -> str:
+    return _("both have an order that is not finished (%(codes)s): finish or cancel those of one first") % {
+        "codes": ", ".join(refusal.codes)
+    }
 
 
 @in_words.register
@@ -65,10 +92,24 @@ def _nothing_missing(refusal: errors.NothingMissing, *, currency: str = "") -> s
 
 
 @in_words.register
+def _reason_needed(refusal: errors.ReasonNeeded, *, currency: str = "") -> str:
+    return _("its receipt was seen with another order: open it and say why it is right all the same")
+
+
+@in_words.register
 def _reference_used(refusal: errors.ReferenceUsed, *, currency: str = "") -> str:
     if not refusal.code:
         return _("this transfer was recorded before, without an order")
     return _("this transfer was confirmed before, for order %(code)s") % {"code": refusal.code}
+
+
+@in_words.register
+def _second_person_needed(refusal: errors.SecondPersonNeeded, *, currency: str = "") -> str:
+    limit = money(refusal.from_minor, currency)
+    return _(
+        "from %(limit)s on two people must confirm: your word is noted, now somebody else must confirm the "
+        "same amount"
+    ) % {"limit": limit}
 
 
 @in_words.register

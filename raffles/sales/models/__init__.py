@@ -1,3 +1,4 @@
+from raffles.sales.models.approvals import Approval
 from raffles.sales.models.kept import CURRENCY, AppendOnlyRows, Kept, KeptRows
 from raffles.sales.models.money import CreditEntry, Payment, PlayerCredit, Refund
 from raffles.sales.models.orders import CODE, HELD, OVER, Order, OrderChange, PaymentProof
@@ -10,6 +11,7 @@ __all__ = [
     "OVER",
     "Actor",
     "AppendOnlyRows",
+    "Approval",
     "CreditEntry",
     "Kept",
     "KeptRows",

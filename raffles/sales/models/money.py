@@ -45,6 +45,7 @@ class Payment(Kept):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         permissions = [("record_payment", _("Can record money that names no open order"))]
+        indexes = [models.Index(fields=["confirmed_at"], name="sales_payment_confirmed")]
         constraints = [
             models.CheckConstraint(name="sales_payment_positive", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(name="sales_payment_currency", condition=Q(currency__regex=CURRENCY)),

@@ -57,6 +57,7 @@ class Order(Kept):
         indexes = [
             models.Index(fields=["status", "expires_at"], name="sales_order_sweep"),
             models.Index(fields=["player", "-created_at"], name="sales_order_of_player"),
+            models.Index(fields=["status", "closed_at"], name="sales_order_closed"),
         ]
         constraints = [
             models.CheckConstraint(name="sales_order_total_positive", condition=Q(total_minor__gt=0)),

@@ -28,6 +28,7 @@ class Player(models.Model):
     class Meta:
         verbose_name = _("player")
         verbose_name_plural = _("players")
+        permissions = [("merge_players", _("Can merge two players into one"))]
         constraints = [
             models.CheckConstraint(
                 name="sales_player_merged_pair",

@@ -1,0 +1,33 @@
+"""Large payments are confirmed by two people: the second finds the word of the first."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from raffles.sales.errors import SecondPersonNeeded
+from raffles.sales.inventory import inventory_of
+from raffles.sales.models import Approval, Order, OrderChange
+
+
+def latest_change(order: Order) -> OrderChange:
+    return OrderChange.objects.filter(order=order).latest("id")
+
+
+def approvals_that_count(order: Order) -> list[Approval]:
+    """An order that moved since then is another question."""
+    return list(Approval.objects.filter(after_change=latest_change(order)).select_related("by"))
+
+
+def needs_two(order: Order, amount_minor: int) -> bool:
+    limit = inventory_of(order).offering(order).two_people_from_minor
+    return limit is not None and max(order.total_minor, amount_minor) >= limit
+
+
+def require_second_person(order: Order, by: User, amount_minor: int) -> None:
+    """Raises SecondPersonNeeded until somebody else has said the same amount."""
+    if not needs_two(order, amount_minor):
+        return
+    said = {approval.amount_minor for approval in approvals_that_count(order) if approval.by_id != by.pk}
+    if amount_minor not in said:
+        limit = inventory_of(order).offering(order).two_people_from_minor or 0
+        raise SecondPersonNeeded(order.code, limit)
