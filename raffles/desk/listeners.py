@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
+from typing import TypeAlias
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from raffles.desk.models import StaffNotification
+from raffles.desk import alerts
+from raffles.desk.models import Destination, StaffNotification
 from raffles.sales.models import Order, Refund
 from raffles.sales.notices import (
     CancelRequested,
@@ -19,6 +20,8 @@ from raffles.sales.notices import (
     OrderPaid,
     OrderRefunded,
     PaymentShort,
+    PlayersMerged,
+    ProofQuestioned,
     ProofReceived,
     ProofRejected,
     RefundDropped,
@@ -27,6 +30,10 @@ from raffles.sales.notices import (
 )
 
 Kind = StaffNotification.Kind
+# Staff did it, and nothing is left to do.
+DoneByStaff: TypeAlias = (
+    OrderPaid | PaymentShort | ProofRejected | ProofQuestioned | RefundMade | RefundDropped | PlayersMerged
+)
 
 
 def hear(fact: Fact) -> None:
@@ -43,10 +50,19 @@ def hear(fact: Fact) -> None:
                 _money_waits(order.player_id, order, f"order:{order.pk}:{order.closed_at}", order.closed_at)
         case OrderRefunded(_, refund) | RefundDue(refund):
             _refund_waits(refund)
-        case OrderPaid() | PaymentShort() | ProofRejected() | RefundMade() | RefundDropped():
-            pass  # staff did it, and nothing is left to do
         case _:
-            assert_never(fact)
+            _need_nothing(fact)
+
+
+def hand_over(fact: Fact) -> None:
+    """What waits for a player who is another one now, and what staff hear by their own phone, goes along."""
+    if isinstance(fact, PlayersMerged):
+        StaffNotification.objects.filter(player=fact.gone_id).update(player=fact.keep_id)
+        Destination.objects.filter(player=fact.gone_id).update(player=fact.keep_id)
+
+
+def _need_nothing(fact: DoneByStaff) -> None:
+    """A new fact is either heard above or named here: otherwise the types do not fit."""
 
 
 def _money_waits(player_id: int, order: Order | None, subject: str, at: datetime | None) -> None:
@@ -82,6 +98,7 @@ def _put(
         kind=kind, player_id=player_id, order=order, subject=subject, text=text, created_at=at
     )
     StaffNotification.objects.bulk_create([note], ignore_conflicts=True)
+    alerts.wake()
 
 
 def _notify_again(kind: Kind, order: Order, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from raffles.desk import alerts
 from raffles.desk.models import StaffNotification
 
 
@@ -16,6 +17,7 @@ def alert_staff(
         return None
     try:
         with transaction.atomic():
+            alerts.wake()
             return StaffNotification.objects.create(
                 kind=kind, subject=subject, text=text[:500], player_id=player_id, created_at=now
             )

@@ -3,17 +3,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from raffles.desk.actions import mark_seen
-from raffles.desk.models import StaffNotification
+from raffles.desk.admin import bell
+from raffles.desk.models import Digest, DigestLine, StaffNotification
 from raffles.sales.admin.pages import RecordPage
-from raffles.sales.admin.showing import ago, badge, moment, row_link
+from raffles.sales.admin.showing import ago, badge, list_url, moment, row_link
+from raffles.sales.models import Order
+from raffles.sales.sight import add_belonging
 
 TONES = {
     "PROOF_RECEIVED": "look",
@@ -28,6 +33,7 @@ TONES = {
     "SENDING_PAUSED": "bad",
     "ACCOUNT_NOTICE": "wait",
     "TEMPLATE_NOTICE": "wait",
+    "WEBHOOK_STOPPED": "bad",
 }
 
 
@@ -44,15 +50,38 @@ class SeenFilter(admin.SimpleListFilter):
         return queryset
 
 
+class UntoldFilter(admin.SimpleListFilter):
+    """The bell has them; what was to be heard elsewhere was not."""
+
+    title = _("alert")
+    parameter_name = "alert"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("failed", _("Could not be sent"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        failed = DigestLine.objects.filter(notification=OuterRef("pk"), digest__status=Digest.Status.FAILED)
+        return queryset.filter(Exists(failed)) if self.value() == "failed" else queryset
+
+
+def belonging(_user: Any, orders: QuerySet[Order]) -> Q:
+    """Of an order of theirs; or of a player who bought from them, and of no order."""
+    return Q(order__in=orders) | Q(order=None, player__in=orders.values("player_id"))
+
+
+add_belonging(StaffNotification, belonging)
+
+
 @admin.register(StaffNotification)
 class StaffNotificationAdmin(RecordPage[StaffNotification]):
     list_display = ("kind_shown", "order_shown", "player_shown", "text", "age", "seen")
-    list_filter = (SeenFilter, "kind")
+    list_filter = (SeenFilter, "kind", UntoldFilter)
     list_select_related = ("order", "player")
     date_hierarchy = "created_at"
     search_fields = ("=order__code", "player__name", "player__phone", "text")
     ordering = ("-id",)
     actions = ("mark_as_seen",)
+    change_list_template = "admin/desk/staffnotification/change_list.html"
     fields = ("kind_shown", "order_shown", "player_shown", "text", "created_at", "seen")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -60,6 +89,36 @@ class StaffNotificationAdmin(RecordPage[StaffNotification]):
 
     def has_seen_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("desk.change_staffnotification")
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path("bell/", self.admin_site.admin_view(self.ring), name="desk_staffnotification_bell"),
+            path("seen/", self.admin_site.admin_view(self.see_all), name="desk_staffnotification_seen"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def ring(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return bell.answer(request)
+
+    def see_all(self, request: HttpRequest) -> HttpResponse:
+        """Up to the newest that the page knew: what came since then nobody has looked at."""
+        newest = request.POST.get("newest", "")
+        if request.method != "POST" or not self.has_seen_permission(request):
+            raise PermissionDenied
+        notes = StaffNotification.objects.none()
+        if newest.isascii() and newest.isdigit() and len(newest) < 19:
+            notes = self.get_queryset(request).filter(seen_at=None, pk__lte=int(newest))
+        self.mark_as_seen(request, notes)
+        return HttpResponseRedirect(list_url(StaffNotification))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = extra_context or {}
+        if self.has_seen_permission(request):
+            unseen = self.get_queryset(request).filter(seen_at=None).order_by("-pk")
+            context["newest"] = unseen.values_list("pk", flat=True).first()
+        return super().changelist_view(request, context)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_shown(self, note: StaffNotification) -> SafeString:

@@ -10,7 +10,10 @@ from raffles.sales.models import Order, Player
 # What a notification is about decides which rows it must name.
 OF_ORDERS = ["PROOF_RECEIVED", "LATE_PROOF", "CANCEL_REQUESTED"]
 OF_PLAYERS = ["PERSON_REQUESTED", "STRAY_RECEIPT", "MONEY_WITHOUT_NUMBERS", "REFUND_DUE"]
-OF_THE_HOUSE = ["EVENT_FAILED", "MESSAGE_FAILED", "SENDING_PAUSED", "ACCOUNT_NOTICE", "TEMPLATE_NOTICE"]
+OF_THE_HOUSE = [
+    *("EVENT_FAILED", "MESSAGE_FAILED", "SENDING_PAUSED", "ACCOUNT_NOTICE", "TEMPLATE_NOTICE"),
+    "WEBHOOK_STOPPED",
+]
 
 
 class StaffNotification(models.Model):
@@ -27,6 +30,7 @@ class StaffNotification(models.Model):
         SENDING_PAUSED = "SENDING_PAUSED", _("Sending paused")
         ACCOUNT_NOTICE = "ACCOUNT_NOTICE", _("Notice about the account")
         TEMPLATE_NOTICE = "TEMPLATE_NOTICE", _("Notice about a template")
+        WEBHOOK_STOPPED = "WEBHOOK_STOPPED", _("Webhook stopped")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     player = models.ForeignKey(
@@ -55,7 +59,10 @@ class StaffNotification(models.Model):
     class Meta:
         verbose_name = _("staff notification")
         verbose_name_plural = _("staff notifications")
-        indexes = [models.Index(fields=["seen_at", "-created_at"], name="desk_notification_inbox")]
+        indexes = [
+            models.Index(fields=["seen_at", "-created_at"], name="desk_notification_inbox"),
+            models.Index(fields=["kind", "created_at"], name="desk_notification_news"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="desk_notification_once",
