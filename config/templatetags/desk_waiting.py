@@ -12,9 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from raffles.desk.models import StaffNotification
+from raffles.hooks.admin.subscriptions import stopped
+from raffles.hooks.models import Subscription
 from raffles.sales.admin.order_page import SOON
 from raffles.sales.admin.showing import list_url
 from raffles.sales.models import HELD, Order
+from raffles.sales.sight import seen_by
 from whatsapp.models import InboundEvent, OutboundMessage
 
 register = template.Library()
@@ -75,6 +78,14 @@ QUESTIONS = (
         {"status__exact": "FAILED"},
         is_alarm=True,
     ),
+    Question(
+        _("webhooks that stopped"),
+        "hooks.view_subscription",
+        lambda: stopped(Subscription.objects.all()),
+        Subscription,
+        {"state": "stopped"},
+        is_alarm=True,
+    ),
 )
 
 
@@ -82,7 +93,11 @@ QUESTIONS = (
 def what_waits(user: User | AnonymousUser) -> list[Waiting]:
     """One count for each question that this member of staff may ask."""
     return [
-        Waiting(one.label, one.rows().count(), list_url(one.model, **one.filters), one.is_alarm)
+        Waiting(one.label, _count(one, user), list_url(one.model, **one.filters), one.is_alarm)
         for one in QUESTIONS
         if user.has_perm(one.permission)
     ]
+
+
+def _count(question: Question, user: User | AnonymousUser) -> int:
+    return seen_by(user, question.rows()).count()

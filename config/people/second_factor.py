@@ -1,0 +1,124 @@
+"""Codes of an authenticator app, and recovery codes for the day the phone is gone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from secrets import compare_digest
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+SHOWN_FOR = "second_factor_of"
+PERIOD = 30
+# A clock that is half a minute off, on either side.
+TOLERANCE = 1
+
+Type = Authenticator.Type
+
+
+class SealedAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Secrets are sealed with SECRET_KEY: a copy of the database alone makes no codes."""
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.get_username())
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _box() -> Fernet:
+    digest = hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def has_factor(user: Any) -> bool:
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Type.TOTP).exists())
+
+
+def new_secret() -> str:
+    return str(generate_totp_secret())
+
+
+def address_of(user: User, secret: str) -> str:
+    """What the square holds; apps also read it from a link."""
+    return str(SealedAdapter().build_totp_url(user, secret))
+
+
+def picture_of(address: str) -> str:
+    return str(SealedAdapter().build_totp_svg(address))
+
+
+def matching_step(secret: str, code: str, now: datetime) -> int | None:
+    """The half minute whose code this is; every one is compared, so that the time tells nothing."""
+    typed = "".join(code.split())
+    middle = int(now.timestamp()) // PERIOD
+    found = None
+    for step in range(middle - TOLERANCE, middle + TOLERANCE + 1):
+        if compare_digest(typed.encode(), format_hotp_value(hotp_value(secret, step)).encode()):
+            found = step
+    return found
+
+
+def add_factor(user: User, secret: str, code: str, now: datetime) -> bool:
+    """Kept once a code shows that the app has the secret. False: a wrong code, or there is one already."""
+    step = matching_step(secret, code, now)
+    if step is None:
+        return False
+    sealed = SealedAdapter().encrypt(secret)
+    _row, is_new = Authenticator.objects.get_or_create(
+        user=user, type=Type.TOTP, defaults={"data": {"secret": sealed, "last_step": step}}
+    )
+    return bool(is_new)
+
+
+def take_code(user: User, code: str, now: datetime) -> bool:
+    """A code of the app, or a recovery code; each is taken once, also when two send it at one moment."""
+    return _take_app_code(user, code, now) or _take_recovery_code(user, code)
+
+
+def _take_app_code(user: User, code: str, now: datetime) -> bool:
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().filter(user=user, type=Type.TOTP).first()
+        if row is None:
+            return False
+        step = matching_step(SealedAdapter().decrypt(row.data["secret"]), code, now)
+        if step is None or step <= row.data.get("last_step", -1):
+            return False
+        row.data["last_step"], row.last_used_at = step, now
+        row.save(update_fields=["data", "last_used_at"])
+    return True
+
+
+def _take_recovery_code(user: User, code: str) -> bool:
+    row = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
+    return row is not None and bool(RecoveryCodes(row).validate_code(code))
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """The ones of before are worth nothing from now on."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
+        return list(RecoveryCodes.activate(user).generate_codes())
+
+
+def recovery_codes_left(user: User) -> int:
+    row = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
+    return 0 if row is None else len(RecoveryCodes(row).get_unused_codes())
+
+
+def remove_factor(user: User) -> bool:
+    with transaction.atomic():
+        count, _by_model = Authenticator.objects.filter(user=user).delete()
+    return bool(count)
