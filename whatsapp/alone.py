@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import threading
 import time
 from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 
 class Alone:
@@ -26,6 +29,10 @@ class Alone:
             try:
                 self._asked.clear()
                 work()
+            except Exception:
+                if not self._asked.is_set():
+                    raise
+                logger.exception("work failed while more was asked for; it goes round again")
             finally:
                 self._at_work.release()
 

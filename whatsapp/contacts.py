@@ -10,10 +10,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from raffles.sales.actions import change_phone, merge_players, register_player
-from whatsapp.models import Contact, ContactIdentity, Conversation, InboundEvent, OutboundMessage
+from raffles.sales.notices import Fact, PlayersMerged
+from whatsapp.models import (
+    Contact,
+    ContactIdentity,
+    Conversation,
+    InboundEvent,
+    OutboundMessage,
+    StaffNote,
+)
 from whatsapp.payloads import IdentityChange, Sender
 
 PORTUGUESE = ("BR", "55"), ("PT", "351"), ("AO", "244"), ("MZ", "258")
@@ -33,6 +41,22 @@ def contact_of(sender: Sender, *, now: datetime) -> Contact:
                 raise
     _refresh(found, sender, now)
     return found
+
+
+def ensure_contact(*, wa_id: str, name: str, now: datetime) -> tuple[Contact, bool]:
+    """The contact of a phone that somebody else named, and whether it is new. Who is known keeps the name."""
+    sender = Sender(bsuid=None, wa_id=wa_id, username="", profile_name=name)
+    found = _known(sender)
+    if found is not None:
+        return found, False
+    try:
+        with transaction.atomic():
+            return _make(sender, now), True
+    except IntegrityError:
+        found = _known(sender)
+        if found is None:
+            raise
+        return found, False
 
 
 def _known(sender: Sender) -> Contact | None:
@@ -182,30 +206,66 @@ def _take_phone(contact: Contact, wa_id: str, now: datetime) -> None:
         contact.save(update_fields=["wa_id"])
 
 
+def hear(fact: Fact) -> None:
+    """Staff found that two players are one: their chats are one too, at the address they wrote from last."""
+    if not isinstance(fact, PlayersMerged):
+        return
+    keep = Contact.objects.filter(player=fact.keep_id).first()
+    gone = Contact.objects.filter(player=fact.gone_id).first()
+    if keep is not None and gone is not None:
+        _join_by_word_of_staff(keep, gone)
+    elif gone is not None:
+        Contact.objects.filter(pk=gone.pk).update(player=fact.keep_id)
+
+
+def _join_by_word_of_staff(keep: Contact, gone: Contact) -> None:
+    """The other address stays known as theirs. Unlike Meta, staff do not say which of the two is new."""
+    is_gone_later = _last_seen(gone) > _last_seen(keep)
+    if is_gone_later and gone.wa_id:
+        old, new = international(keep.wa_id), international(gone.wa_id)
+        change_phone(player_id=keep.player_id, old=old, new=new)
+    _join(keep, gone)
+    if is_gone_later:
+        keep.bsuid, keep.wa_id = gone.bsuid, gone.wa_id
+        keep.username, keep.profile_name = gone.username, gone.profile_name
+        keep.save(update_fields=["bsuid", "wa_id", "username", "profile_name"])
+
+
+def _last_seen(contact: Contact) -> datetime:
+    return contact.last_inbound_at or contact.created_at
+
+
 def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
     """Orders and messages move to the older contact; the chat goes on where the player wrote last."""
-    for model in (InboundEvent, OutboundMessage, ContactIdentity):
-        model._default_manager.filter(contact=gone).update(contact=keep)
-    _keep_newest_conversation(keep, gone)
-    newest = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)
     if gone.wa_id:
         old, new = international(keep.wa_id), international(gone.wa_id)
         change_phone(player_id=keep.player_id, old=old, new=new)
         change_phone(player_id=gone.player_id, old=new, new="")
-    keep.last_inbound_at, keep.wa_id = newest, gone.wa_id or keep.wa_id
+    _join(keep, gone)
+    if gone.wa_id:
+        keep.wa_id = gone.wa_id
+        keep.save(update_fields=["wa_id"])
+    merge_players(keep_id=keep.player_id, gone_id=gone.player_id, now=now)
+
+
+def _join(keep: Contact, gone: Contact) -> None:
+    for model in (InboundEvent, OutboundMessage, ContactIdentity, StaffNote):
+        model._default_manager.filter(contact=gone).update(contact=keep)
+    _keep_newest_conversation(keep, gone)
+    keep.last_inbound_at = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)
     keep.blocked_at = keep.blocked_at or gone.blocked_at
-    player = gone.player
+    keep.muted_at = keep.muted_at or gone.muted_at
     gone.delete()
-    keep.save(update_fields=["last_inbound_at", "wa_id", "blocked_at"])
-    merge_players(keep_id=keep.player_id, gone_id=player.pk, now=now)
+    keep.save(update_fields=["last_inbound_at", "blocked_at", "muted_at"])
 
 
 def _keep_newest_conversation(keep: Contact, gone: Contact) -> None:
     both = Conversation.objects.filter(contact__in=(keep, gone))
+    person_until = both.aggregate(until=Max("person_until"))["until"]
     newest = both.order_by(F("changed_at").desc(nulls_last=True), "-pk").first()
     if newest is not None:
         both.exclude(pk=newest.pk).delete()
-        Conversation.objects.filter(pk=newest.pk).update(contact=keep)
+        Conversation.objects.filter(pk=newest.pk).update(contact=keep, person_until=person_until)
 
 
 def recipient_of(contact: Contact, *, by_phone: bool = False) -> dict[str, str]:

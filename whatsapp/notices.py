@@ -1,4 +1,4 @@
-"""Facts of the business that a player, or staff on WhatsApp, should hear. Only writes outbox rows."""
+"""Facts of the business that a player should hear. Only writes outbox rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import assert_never
 from django.conf import settings
 from django.utils.translation import override
 
+from raffles.evidence.actions import note_forwarded
 from raffles.sales.inventory import Offering, inventory_of
 from raffles.sales.models import Actor, Order, Payment, Player
 from raffles.sales.notices import (
@@ -22,6 +23,8 @@ from raffles.sales.notices import (
     OrderPaid,
     OrderRefunded,
     PaymentShort,
+    PlayersMerged,
+    ProofQuestioned,
     ProofReceived,
     ProofRejected,
     RefundDropped,
@@ -30,11 +33,11 @@ from raffles.sales.notices import (
 )
 from whatsapp import outbox
 from whatsapp.messages import Bubble, Button, Buttons, TemplateCall, Text
-from whatsapp.models import Contact
+from whatsapp.models import Contact, InboundEvent
+from whatsapp.payloads import FileSent, read_message
 from whatsapp.templates import calls
 from whatsapp.texts import chat, orders
 
-ALERT_LIFE = timedelta(hours=12)
 EXPIRY_LIFE = timedelta(hours=20)
 # Buttons of notices only show something, so they carry no turn.
 NO_TURN = 0
@@ -56,17 +59,28 @@ def hear(fact: Fact) -> None:
             _tell_of_money(fact)
         case OrderRefunded() | RefundDue() | RefundMade() | RefundDropped():
             _tell_of_refund(fact)
-        case ProofReceived(order, proof):
-            _alert_staff(order, f"proof:{proof.pk}", proof.received_at)
         case ProofRejected(order, proof, reason):
             at = proof.decided_at or proof.received_at
             _tell(order, f"proof:{proof.pk}:rejected", _rejected(order, reason, at), at)
+        case ProofQuestioned(order, question, at):
+            key = f"order:{order.pk}:asked:{at.timestamp():.0f}"
+            _tell(order, key, _questioned(order, question), at)
         case OrderCancelled() | OrderExpired():
             _tell_of_end(fact)
-        case CancelRequested():
-            pass  # staff see it in the admin
+        case ProofReceived() | CancelRequested() | PlayersMerged():
+            pass  # staff hear of it by the desk, or did it
         case _:
             assert_never(fact)
+
+
+def hear_of_receipt(fact: Fact) -> None:
+    """Whoever forwards a receipt did not make the payment just now; staff are shown that."""
+    if not isinstance(fact, ProofReceived):
+        return
+    for event in InboundEvent.objects.filter(event_key=fact.proof.source_key):
+        message = read_message(event.payload)
+        if isinstance(message, FileSent) and message.is_forwarded:
+            note_forwarded(source_key=fact.proof.source_key)
 
 
 def _tell(order: Order, key: str, notice: Notice | None, at: datetime, life: timedelta | None = None) -> None:
@@ -128,6 +142,12 @@ def _rejected(order: Order, reason: str, at: datetime) -> Notice | None:
         return Notice(
             Text(body), calls.proof_rejected(code=order.code, reason=reason, until=until, zone=zone)
         )
+
+
+def _questioned(order: Order, question: str) -> Notice:
+    with _in_language_of(order.player):
+        body = orders.questioned(code=order.code, question=question)
+        return Notice(Text(body), calls.proof_questioned(code=order.code, question=question))
 
 
 def _tell_of_end(fact: OrderCancelled | OrderExpired) -> None:
@@ -255,22 +275,3 @@ def _tell_of_cancellation(order: Order, actor: Actor, reason: str, kept: int) ->
             code=order.code, reason=reason, kept_minor=kept, currency=order.currency
         )
     _tell(order, f"order:{order.pk}:cancelled", Notice(Text(said), template), at)
-
-
-def _alert_staff(order: Order, key: str, at: datetime) -> None:
-    """Staff who ticked it on their own contact; it waits until they have written within a day."""
-    for contact in Contact.objects.filter(receives_staff_alerts=True).select_related("player"):
-        with _in_language_of(contact.player):
-            body = orders.staff_alert(
-                code=order.code,
-                player=order.player.name,
-                amount_minor=order.total_minor,
-                currency=order.currency,
-            )
-        outbox.queue(
-            contact,
-            Text(body),
-            dedupe_key=f"alert:{contact.pk}:{key}",
-            now=at,
-            not_after=at + ALERT_LIFE,
-        )

@@ -1,13 +1,11 @@
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.simulator.conftest import ACCOUNT_ID, NOW, PHONE_ID, Json, Receiver
 from whatsapp.simulator import phones
 from whatsapp.simulator.acceptance import accept
-from whatsapp.simulator.apps import simulator_is_for_development
 from whatsapp.simulator.courier import deliver_due
 from whatsapp.simulator.envelopes import serialise
 from whatsapp.simulator.models import Phone, WebhookDelivery
@@ -285,19 +283,3 @@ def test_a_players_message_shows_two_ticks_once_it_was_taken(ana: Phone, receive
 
     receiver.collect(NOW + timedelta(seconds=1))
     assert ana.messages.get().status == "delivered"
-
-
-def test_a_phone_is_found_again_by_its_number() -> None:
-    made = phones.phone_for("+595 981 000 001")
-
-    assert phones.phone_for("595981000001") == made
-    assert made.bsuid.startswith("PY.")
-
-
-def test_the_check_refuses_the_simulator_outside_development(settings: Any) -> None:
-    settings.SIMULATOR = True
-    settings.DEBUG = True
-    assert simulator_is_for_development() == []
-
-    settings.DEBUG = False
-    assert [problem.id for problem in simulator_is_for_development()] == ["simulator.E001"]

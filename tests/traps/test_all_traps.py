@@ -12,7 +12,8 @@ from config.urls import urlpatterns
 
 DECISION = Path(settings.BASE_DIR) / "docs" / "decisions" / "0007-traps-that-cannot-happen.md"
 # Whatever a player's browser or a preview could ask for would be here.
-DOORS = {"whatsapp/", "admin/", "language/", "health/", "api/health-check/", "simulator/"}
+STAFF_DOORS = {"admin/", "admin/desk/", "admin/dashboard/", "admin/evidence/"}
+DOORS = {*STAFF_DOORS, "whatsapp/", "language/", "health/", "api/health-check/", "api/", "simulator/"}
 
 
 def proved() -> set[int]:

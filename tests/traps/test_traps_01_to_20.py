@@ -33,7 +33,7 @@ from tests.whatsapp.meta import (
 from tests.whatsapp.racing import race
 from whatsapp import inbox, outbox
 from whatsapp.contacts import recipient_of
-from whatsapp.inbox import turns
+from whatsapp.inbox import answering
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.outbox.claims import claim
 from whatsapp.payloads import split
@@ -92,7 +92,7 @@ def test_trap_11_what_crashed_after_it_was_stored_runs_again(monkeypatch: pytest
         raise RuntimeError("died in the middle")
 
     with monkeypatch.context() as crashing:
-        crashing.setattr(turns, "take_turn", crash)
+        crashing.setattr(answering, "take_turn", crash)
         receive(said(ANA, words("menu")))
     assert OutboundMessage.objects.count() == 0
     inbox.drain(now=NOW + timedelta(minutes=1))

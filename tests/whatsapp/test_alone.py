@@ -49,6 +49,21 @@ def test_work_that_fails_leaves_the_door_open() -> None:
     assert runs == ["again"]
 
 
+def test_who_asks_while_work_fails_is_heard(caplog: pytest.LogCaptureFixture) -> None:
+    """The one at work answers for whoever went away; otherwise that wish would wait for the sweep."""
+    alone, runs = Alone(), list[str]()
+
+    def fail_once() -> None:
+        runs.append("run")
+        if len(runs) == 1:
+            alone.run(fail_once)  # asks while another is at work, and goes away
+            raise ZeroDivisionError
+
+    alone.run(fail_once)
+    assert runs == ["run", "run"]
+    assert "it goes round again" in caplog.text
+
+
 def test_of_several_timers_the_earliest_counts() -> None:
     later, asked = Later(), list[float]()
     for seconds in (60, 90, 30, 45):

@@ -18,7 +18,7 @@ from tests.whatsapp.meta import ANA, NOW, Json, Person, body, message, post, rec
 from tests.whatsapp.racing import race
 from whatsapp import inbox
 from whatsapp.conversation.engine import take_turn
-from whatsapp.inbox import draining, turns
+from whatsapp.inbox import answering, draining, turns
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, RETRY_SECONDS
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.payloads import split
@@ -61,6 +61,15 @@ def test_messages_of_one_second_run_in_the_order_of_their_arrival() -> None:
     make_raffle(code="MOTO")
     receive(said(ANA, *(words(text) for text in TALK)))
     assert outcome() == EXPECTED
+
+
+@pytest.mark.django_db
+def test_who_writes_a_flood_does_not_make_the_others_wait() -> None:
+    flood = [said(ANA, words("menu"), at=NOW - timedelta(hours=1)) for _ in range(turns.MOST_AT_ONCE + 20)]
+    for posted in [*flood, said(BETO, words("menu"))]:
+        store(split(posted), now=NOW)
+    taken = turns.unread_of([ANA.bsuid, BETO.bsuid])
+    assert [len(taken[person.bsuid]) for person in (ANA, BETO)] == [turns.MOST_AT_ONCE, 1]
 
 
 def delivered(posted: Json) -> Callable[[], object]:
@@ -124,7 +133,7 @@ def poison(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
             raise ZeroDivisionError
         really(**given)
 
-    monkeypatch.setattr(turns, "take_turn", choke)
+    monkeypatch.setattr(answering, "take_turn", choke)
 
 
 @pytest.mark.django_db
@@ -158,7 +167,7 @@ def test_a_failed_turn_leaves_nothing_behind_and_is_answered_once_later(
 
     make_raffle(code="MOTO")
     say("rifas", "1")
-    monkeypatch.setattr(turns, "take_turn", crash)
+    monkeypatch.setattr(answering, "take_turn", crash)
     receive(said(ANA, words("5,12")))
     assert not Order.objects.exists()
     assert state_of() == "NUMBERS"

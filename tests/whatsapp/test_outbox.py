@@ -273,21 +273,6 @@ def test_a_reply_ticks_the_message_it_answers_and_a_refused_tick_stops_nothing(
     assert "typing_indicator" not in ticks[0]  # behind the reply it would stay on the screen
 
 
-@pytest.mark.parametrize(
-    ("code", "http_status", "is_permanent"),
-    [(131026, 400, True), (131056, 400, False), (190, 401, False), (999, 400, True), (999, 500, False)],
-)
-def test_every_refusal_is_permanent_or_not(code: int, http_status: int, is_permanent: bool) -> None:
-    assert cloud_api.error_from({"code": code}, http_status).is_permanent == is_permanent
-
-
-@pytest.mark.parametrize(
-    "odd", [{}, {"code": "131026"}, {"code": None, "error_data": "text"}, {"error_data": []}]
-)
-def test_an_odd_refusal_is_read(odd: dict[str, object]) -> None:
-    assert cloud_api.error_from(odd).code == -1
-
-
 def test_a_status_before_the_answer_wins(ana: Contact, graph: Graph) -> None:
     row = queue(ana, "one")
     claimed = claim(NOW, 1).rows

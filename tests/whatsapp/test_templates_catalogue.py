@@ -24,6 +24,7 @@ FINGERPRINTS = {
     "raffle_order_paid_v1": "23ad83e8fb526a44",
     "raffle_order_paid_surplus_v1": "f18178f4912023b7",
     "raffle_proof_rejected_v1": "6eb8b02bbff5e230",
+    "raffle_proof_questioned_v1": "5ce19afeaf5ef729",
     "raffle_order_expired_v1": "f4887a5c69fa67f9",
     "raffle_order_expired_kept_v1": "5df114b452cb15f4",
     "raffle_order_cancelled_v1": "7dd7d4816d3fd2b0",
@@ -37,6 +38,8 @@ FINGERPRINTS = {
     "raffle_refund_dropped_v1": "4c1a80143c0efa70",
     "raffle_draw_won_v1": "7e6da53a750a4d69",
     "raffle_draw_not_won_v1": "41421bbdff22fd97",
+    "raffle_person_about_order_v1": "c4cd15be082d095c",
+    "raffle_person_answers_v1": "386d5bd2d6e3102c",
 }
 
 

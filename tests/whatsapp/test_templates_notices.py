@@ -10,6 +10,7 @@ from django.conf import settings
 
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import (
+    ask_for_proof,
     cancel_order,
     confirm_payment,
     drop_refund,
@@ -49,6 +50,10 @@ def came(amount: int | None) -> Act:
 
 def reject(order: Order) -> None:
     reject_proof(order_id=order.pk, by=a_member_of_staff(), reason="No se lee", now=NOW)
+
+
+def ask(order: Order) -> None:
+    ask_for_proof(order_id=order.pk, by=a_member_of_staff(), question="¿De qué banco?", now=NOW)
 
 
 def cancel(order: Order) -> None:
@@ -118,6 +123,7 @@ NOTICES: list[Case] = [
     ("order_paid_surplus", S.UNDER_REVIEW, came(50_000)),
     ("payment_short", S.UNDER_REVIEW, came(10_000)),
     ("proof_rejected", S.UNDER_REVIEW, reject),
+    ("proof_questioned", S.UNDER_REVIEW, ask),
     ("order_expired", S.PENDING_PAYMENT, expire),
     ("order_expired_kept", S.UNDER_REVIEW, after(came(10_000), expire)),
     ("order_cancelled", S.UNDER_REVIEW, cancel),
@@ -131,6 +137,7 @@ NOTICES: list[Case] = [
 ]
 # Nobody holds a draw yet: their wordings are there because Meta needs days to approve one.
 PREPARED = {"draw_won", "draw_not_won"}
+BY_HAND = {"person_about_order", "person_answers"}
 
 
 @pytest.fixture(params=[code for code, _ in settings.LANGUAGES])
@@ -159,7 +166,7 @@ def told_last() -> OutboundMessage:
 
 
 def test_every_wording_has_its_notice() -> None:
-    assert {key for key, _, _ in NOTICES} | PREPARED == {each.key for each in definitions()}
+    assert {key for key, _, _ in NOTICES} | PREPARED | BY_HAND == {each.key for each in definitions()}
 
 
 @pytest.mark.parametrize("case", NOTICES, ids=[key for key, _, _ in NOTICES])

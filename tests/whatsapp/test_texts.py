@@ -21,6 +21,7 @@ from django.utils.translation import override
 import whatsapp
 from raffles.numbers.rules import HIGHEST_PER_ORDER
 from raffles.sales.models import Order
+from tests.admin.wording import said_to_staff
 from whatsapp.messages import (
     BODY_LIMIT,
     BUTTON_TITLE_LIMIT,
@@ -153,6 +154,18 @@ def catalogue(language: str) -> Catalog:
     path = Path(whatsapp.__path__[0]) / "locale" / language / "LC_MESSAGES" / "django.po"
     with path.open("rb") as stream:
         return read_po(stream, locale=language)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_catalogue_translates_what_players_or_staff_read_and_nothing_else(language: str) -> None:
+    to_players = {key[0] for key in extracted()}
+    to_staff = {each if isinstance(each, str) else each[0] for each in said_to_staff()}
+    known = {strings[0] for message in catalogue(language) if (strings := ids_of(message))[0]}
+    assert known - to_players - to_staff == set()
+
+
+def ids_of(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def placeholders(text: str) -> set[str]:

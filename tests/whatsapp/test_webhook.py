@@ -27,7 +27,7 @@ from tests.whatsapp.meta import (
     words,
 )
 from whatsapp import inbox
-from whatsapp.inbox import nudges, turns
+from whatsapp.inbox import answering, nudges
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.webhook import is_signed
 
@@ -245,7 +245,7 @@ def test_nothing_private_is_logged(
     post(client, posted, header="sha256=0")
     post(client, json.dumps(posted).encode()[:-9])
     post(client, posted)
-    monkeypatch.setattr(turns, "take_turn", poisoned)
+    monkeypatch.setattr(answering, "take_turn", poisoned)
     inbox.drain(now=NOW)
     told = "\n".join([caplog.text, *(str(record.__dict__) for record in caplog.records)])
     assert InboundEvent.objects.get().error == "ValueError"

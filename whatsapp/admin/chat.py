@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from raffles.sales.admin.files import PICTURES
 from raffles.sales.admin.showing import page_url
 from whatsapp import templates
+from whatsapp.admin.failures import why
+from whatsapp.admin.standing import UNCHANGED, Standing, standings
 from whatsapp.messages import choices_of, words_of
-from whatsapp.models import Contact, InboundEvent, InboundMedia, OutboundMessage
+from whatsapp.models import Contact, InboundEvent, InboundMedia, OutboundMessage, StaffNote
 from whatsapp.payloads import FileSent, Said, Silent, Tapped, read_message
 
 PAGE = 100
@@ -46,11 +48,16 @@ Place = tuple[datetime, datetime, int, bool]
 
 @dataclass(frozen=True, kw_only=True)
 class ChatBubble:
-    is_ours: bool
+    """`kind` is theirs, ours or note; `token` that of the page on which staff wrote it."""
+
+    kind: str
     at: datetime
     place: Place
     words: SafeString
-    url: str
+    url: str = ""
+    author: str = ""
+    token: str = ""
+    standing: Standing = UNCHANGED
     note: str = ""
     choices: tuple[str, ...] = ()
     file_url: str = ""
@@ -72,31 +79,34 @@ def chat_of(contact: Contact, number: int = 1) -> ChatPage:
     """Newest first: the page stacks them upwards, so that it opens at the end of the chat."""
     number = max(number, 1)
     reach = number * PAGE + 1
-    inbound = InboundEvent.objects.filter(contact=contact, kind=InboundEvent.Kind.MESSAGE)
-    outbound = OutboundMessage.objects.filter(contact=contact)
-    taken = Coalesce("done_at", "received_at").desc()
-    received = inbound.select_related("media").order_by(taken, "-happened_at", "-id")[:reach]
-    sent = outbound.select_related("answers").order_by("-created_at", "-id")[:reach]
-    newest_first = sorted(_bubbles(received, sent), key=lambda bubble: bubble.place, reverse=True)
+    newest_first = sorted(_bubbles(contact, reach), key=lambda bubble: bubble.place, reverse=True)
     shown = newest_first[(number - 1) * PAGE : number * PAGE]
     older = number + 1 if len(newest_first) > number * PAGE else None
     return ChatPage(tuple(shown), older, number - 1 or None)
 
 
-def _bubbles(received: Iterable[InboundEvent], sent: Iterable[OutboundMessage]) -> Iterable[ChatBubble]:
-    yield from (_theirs(event) for event in received)
-    yield from (_ours(message) for message in sent)
+def _bubbles(contact: Contact, reach: int) -> Iterator[ChatBubble]:
+    inbound = InboundEvent.objects.filter(contact=contact, kind=InboundEvent.Kind.MESSAGE)
+    taken = Coalesce("done_at", "received_at").desc()
+    received = list(inbound.select_related("media").order_by(taken, "-happened_at", "-id")[:reach])
+    changed = standings(received)
+    yield from (_theirs(event, changed.get(event.pk, UNCHANGED)) for event in received)
+    sent = contact.outbound_messages.select_related("answers").order_by("-created_at", "-id")[:reach]
+    yield from map(_ours, sent, words_of_all(sent))
+    notes = contact.notes.select_related("author").order_by("-written_at", "-id")[:reach]
+    yield from map(_noted, notes)
 
 
-def _theirs(event: InboundEvent) -> ChatBubble:
+def _theirs(event: InboundEvent, standing: Standing) -> ChatBubble:
     words, note = said(event)
     media: InboundMedia | None = getattr(event, "media", None)
     has_file = media is not None and bool(media.file)
     failed = event.status == InboundEvent.Status.FAILED
     return ChatBubble(
-        is_ours=False,
+        kind="theirs",
         at=event.happened_at,
         place=_place_of(event),
+        standing=standing,
         words=formatted(words),
         note=note,
         url=page_url(event),
@@ -119,19 +129,39 @@ def _place_of_ours(message: OutboundMessage) -> Place:
     return (message.created_at, message.created_at, 0, True)
 
 
-def _ours(message: OutboundMessage) -> ChatBubble:
+def _ours(message: OutboundMessage, words: str) -> ChatBubble:
     return ChatBubble(
-        is_ours=True,
+        kind="ours",
+        token=message.dedupe_key.rpartition(":")[2] if message.dedupe_key.startswith("staff:") else "",
         at=message.created_at,
         place=_place_of_ours(message),
-        words=formatted(words_told(message)),
+        words=formatted(words),
         url=page_url(message),
         choices=tuple(choices_told(message)),
         tick=TICKS[Status(message.status)],
         status=message.get_status_display(),
         tone={"READ": "read", "FAILED": "bad", "DROPPED": "bad"}.get(message.status, ""),
-        error=error_words(message),
+        error=why(message),
     )
+
+
+def _noted(note: StaffNote) -> ChatBubble:
+    """Behind what was said in the same instant; no mark in it is at work."""
+    return ChatBubble(
+        kind="note",
+        at=note.written_at,
+        place=(note.written_at, note.written_at, note.pk, True),
+        words=escape(note.text),
+        author=str(note.author),
+        token=str(note.token),
+    )
+
+
+def words_of_all(messages: Iterable[OutboundMessage]) -> list[str]:
+    """For one look at the wordings, however many left as a template."""
+    given = list(messages)
+    told = iter(templates.words_of_all(message.sent_as for message in given if message.sent_as))
+    return [next(told) if message.sent_as else words_of(message.content) for message in given]
 
 
 def words_told(message: OutboundMessage) -> str:
@@ -149,11 +179,6 @@ def formatted(words: str) -> SafeString:
     for pattern, tag in MARKS:
         safe = pattern.sub(rf"<{tag}>\1</{tag}>", safe)
     return mark_safe(safe)  # noqa: S308 - escaped above, then only our own tags
-
-
-def error_words(message: OutboundMessage) -> str:
-    code = "" if message.error_code is None else str(message.error_code)
-    return " ".join(part for part in (code, message.error) if part)
 
 
 def said(event: InboundEvent) -> tuple[str, str]:

@@ -1,42 +1,34 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from raffles.desk.actions import open_whatsapp_alerts
 from raffles.sales.admin.additions import links_of_player
 from raffles.sales.admin.pages import ModelPage, RowForm
 from raffles.sales.admin.showing import NOTHING, ago, badge, list_url, moment, page_url
 from raffles.sales.models import Order
-from whatsapp.admin import changes
+from whatsapp.admin import changes, doors
 from whatsapp.admin.chat import chat_of
+from whatsapp.admin.doors import CHANGES, change_many, may_note, open_changes
+from whatsapp.admin.notes import NoteForm
+from whatsapp.admin.reply import reply_of
 from whatsapp.admin.sales import found_contacts
-from whatsapp.admin.writing import WordsForm, write_to
+from whatsapp.admin.standing import PLACES, place
+from whatsapp.admin.trail import note_changes, note_chat_seen
+from whatsapp.admin.writing import WordsForm
 from whatsapp.models import Contact
 from whatsapp.models.contacts import WINDOW
-
-CHANGES: dict[str, tuple[Callable[[list[int]], int], Any, str]] = {
-    "reset": (
-        lambda ids: changes.reset_conversations(ids, now=timezone.now()),
-        _("Back to the menu"),
-        "secondary",
-    ),
-    "block": (lambda ids: changes.block(ids, now=timezone.now()), _("Block"), "danger"),
-    "unblock": (changes.unblock, _("Unblock"), "success"),
-}
 
 
 class ContactForm(RowForm[Contact]):
@@ -46,7 +38,7 @@ class ContactForm(RowForm[Contact]):
         model = Contact
         fields = ("receives_staff_alerts",)
         help_texts = {
-            "receives_staff_alerts": _("A member of staff: hears on WhatsApp of every proof that comes.")
+            "receives_staff_alerts": _("A member of staff: hears on WhatsApp what the destinations say.")
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -72,14 +64,26 @@ class WindowFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PlaceFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "conversation__state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [(str(state), words) for state, words in PLACES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(conversation__state=self.value()) if self.value() else queryset
+
+
 @admin.register(Contact)
 class ContactAdmin(ModelPage[Contact]):
     form = ContactForm
     change_form_template = "admin/whatsapp/contact/page.html"
     list_display = ("name", "address_shown", "state", "language_shown", "last_wrote", "window", "blocked")
     list_filter = (
-        "conversation__state",
+        PlaceFilter,
         WindowFilter,
+        ("muted_at", admin.EmptyFieldListFilter),
         ("blocked_at", admin.EmptyFieldListFilter),
         "player__language",
         "receives_staff_alerts",
@@ -89,7 +93,13 @@ class ContactAdmin(ModelPage[Contact]):
     ordering = ("-last_inbound_at", "-id")
     list_per_page = 50
     show_full_result_count = False
-    actions = ("reset_conversation", "block_contacts", "unblock_contacts")
+    actions = (
+        "reset_conversation",
+        "mute_contacts",
+        "unmute_contacts",
+        "block_contacts",
+        "unblock_contacts",
+    )
     readonly_fields = (
         "address_shown",
         "username",
@@ -131,8 +141,14 @@ class ContactAdmin(ModelPage[Contact]):
         return contact.address if contact.wa_id else f"@{contact.username or contact.bsuid}"
 
     @admin.display(description=_("state"), ordering="conversation__state")
-    def state(self, contact: Contact) -> str:
-        return contact.conversation.state if hasattr(contact, "conversation") else NOTHING
+    def state(self, contact: Contact) -> SafeString | str:
+        if not hasattr(contact, "conversation"):
+            return NOTHING
+        chat = contact.conversation
+        if not chat.is_with_person(timezone.now()):
+            return place(chat.state)
+        until = moment(chat.person_until)
+        return badge(_("with a person until %(until)s") % {"until": until}, "wait")
 
     @admin.display(description=_("memory"))
     def memory(self, contact: Contact) -> str:
@@ -154,9 +170,12 @@ class ContactAdmin(ModelPage[Contact]):
         until = moment(contact.last_inbound_at + WINDOW)
         return badge(_("open until %(until)s") % {"until": until}, "good")
 
-    @admin.display(description=_("blocked"), ordering="blocked_at")
+    @admin.display(description=_("silenced"), ordering="blocked_at")
     def blocked(self, contact: Contact) -> SafeString | str:
-        return badge(_("Blocked"), "bad") if contact.blocked_at else NOTHING
+        """Who is blocked gets no answer at all, so that it does not matter whether the bot is muted too."""
+        if contact.blocked_at:
+            return badge(_("Blocked"), "bad")
+        return badge(_("Bot muted"), "wait") if contact.muted_at else NOTHING
 
     @admin.display(description=_("ids before"))
     def ids_before(self, contact: Contact) -> str:
@@ -172,80 +191,59 @@ class ContactAdmin(ModelPage[Contact]):
         return format_html_join(" · ", '<a href="{}">{}</a>', [player, orders, *links])
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        if form.changed_data:
+            before = {name: form.initial.get(name) for name in form.changed_data}
+            told = {name: form.cleaned_data[name] for name in form.changed_data}
+            note_changes([obj.pk], "save", user=request.user, before=before, told=told)
         if "receives_staff_alerts" in form.changed_data:
             obj.save(update_fields=["receives_staff_alerts"])
+            if obj.receives_staff_alerts:
+                open_whatsapp_alerts(now=timezone.now())
         if "language" in form.changed_data:
             changes.speak(obj, form.cleaned_data["language"])
 
-    @admin.action(description=_("Back to the menu"), permissions=["change"])
+    @admin.action(description=CHANGES["reset"].label, permissions=["change"])
     def reset_conversation(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
         self._change_many(request, contacts, "reset")
 
-    @admin.action(description=_("Block"), permissions=["change"])
+    @admin.action(description=CHANGES["mute"].label, permissions=["change"])
+    def mute_contacts(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
+        self._change_many(request, contacts, "mute")
+
+    @admin.action(description=CHANGES["unmute"].label, permissions=["change"])
+    def unmute_contacts(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
+        self._change_many(request, contacts, "unmute")
+
+    @admin.action(description=CHANGES["block"].label, permissions=["change"])
     def block_contacts(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
         self._change_many(request, contacts, "block")
 
-    @admin.action(description=_("Unblock"), permissions=["change"])
+    @admin.action(description=CHANGES["unblock"].label, permissions=["change"])
     def unblock_contacts(self, request: HttpRequest, contacts: QuerySet[Contact]) -> None:
         self._change_many(request, contacts, "unblock")
 
     def _change_many(self, request: HttpRequest, contacts: QuerySet[Contact], name: str) -> None:
-        change, label, _tone = CHANGES[name]
-        done = change(list(contacts.values_list("pk", flat=True)))
-        messages.success(request, f"{label}: {done}")
+        done = change_many(list(contacts.values_list("pk", flat=True)), name, by=request.user)
+        messages.success(request, f"{CHANGES[name].label}: {done}")
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [
-            path(
-                f"<int:contact_id>/{name}/",
-                self.admin_site.admin_view(partial(self.change_one, name=name)),
-                name=f"whatsapp_contact_{name}",
-            )
-            for name in CHANGES
-        ]
-        write = path(
-            "<int:contact_id>/write/",
-            self.admin_site.admin_view(self.write),
-            name="whatsapp_contact_write",
-        )
-        return [*pages, write, *super().get_urls()]
-
-    def change_one(self, request: HttpRequest, contact_id: int, *, name: str) -> HttpResponse:
-        contact = self._posted_to(request, contact_id)
-        change, label, _tone = CHANGES[name]
-        change([contact.pk])
-        messages.success(request, f"{contact}: {label}")
-        return HttpResponseRedirect(page_url(contact))
-
-    def write(self, request: HttpRequest, contact_id: int) -> HttpResponse:
-        contact = self._posted_to(request, contact_id)
-        level, words = write_to(contact, request.POST, by=cast(User, request.user), now=timezone.now())
-        messages.add_message(request, level, words)
-        return HttpResponseRedirect(page_url(contact))
-
-    def _posted_to(self, request: HttpRequest, contact_id: int) -> Contact:
-        contact = Contact.objects.filter(pk=contact_id).first()
-        if contact is None:
-            raise Http404
-        if request.method != "POST" or not self.has_change_permission(request, contact):
-            raise PermissionDenied
-        return contact
+        return [*doors.urls(self), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         contact = context.get("original")
         if contact is not None:
+            note_chat_seen(contact, user=request.user)
             page = request.GET.get("page", "1")
             context["chat"] = chat_of(contact, int(page) if page.isascii() and page.isdigit() else 1)
-            if self.has_change_permission(request, contact):
-                context["changes"] = _changes_of(contact)
-                context["writing"] = WordsForm.blank()
+            self._add_forms(request, contact, context)
         return super().render_change_form(request, context, *args, **kw)
 
-
-def _changes_of(contact: Contact) -> list[dict[str, Any]]:
-    hidden = "block" if contact.blocked_at else "unblock"
-    return [
-        {"name": name, "label": label, "tone": tone}
-        for name, (_change, label, tone) in CHANGES.items()
-        if name != hidden
-    ]
+    def _add_forms(self, request: HttpRequest, contact: Contact, context: dict[str, Any]) -> None:
+        """A form that came back with what was typed stays as it is."""
+        now = timezone.now()
+        if self.has_change_permission(request, contact):
+            context["changes"] = open_changes(contact, now)
+            context["reply"] = reply_of(contact, request.user, now)
+            context.setdefault("writing", WordsForm.blank())
+        if may_note(self, request, contact):
+            context.setdefault("noting", NoteForm.blank())

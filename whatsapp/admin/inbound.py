@@ -19,6 +19,7 @@ from raffles.sales.admin.showing import NOTHING, ago, badge, file_size, row_link
 from whatsapp import inbox
 from whatsapp.admin.chat import file_url, said
 from whatsapp.admin.outbound import as_json, report_rest
+from whatsapp.admin.trail import note_file_seen
 from whatsapp.models import InboundEvent, InboundMedia
 
 TONES = {"NEW": "wait", "DONE": "good", "IGNORED": "off", "FAILED": "bad"}
@@ -73,9 +74,11 @@ class InboundEventAdmin(RecordPage[InboundEvent]):
         """Who may read a chat may see its pictures."""
         may_view = self.has_view_permission(request) or request.user.has_perm("whatsapp.view_contact")
         require_staff(self.admin_site, request, may_view=may_view)
-        media = InboundMedia.objects.filter(event=event_id).first()
+        event = self.get_queryset(request).filter(pk=event_id)
+        media = InboundMedia.objects.filter(event__in=event).first()
         if media is None:
             raise Http404
+        note_file_seen(media, user=request.user)
         return private_file(media.file, f"message-{event_id}")
 
     @admin.display(description=_("message"))

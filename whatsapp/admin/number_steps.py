@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.showing import page_url
 from whatsapp import outbox, switch
+from whatsapp.admin.trail import note_switch
 from whatsapp.models import BusinessNumber
 
 PERMISSION = "whatsapp.pause_sending"
@@ -128,11 +129,19 @@ def _step_view(
     form = step.fields(request.POST if request.method == "POST" else None)
     if step.is_open(number) and not form.is_valid():
         return _ask(page, request, number, step, form)
-    if step.is_open(number) and step.act(form.cleaned_data, cast(User, request.user), timezone.now()):
+    if step.is_open(number) and _done(step, number, form.cleaned_data, cast(User, request.user)):
         _tell(page, request, number, step, form.cleaned_data.get("reason", ""))
     else:
         messages.error(request, _("someone did this already, or there is nothing to do"))
     return HttpResponseRedirect(page_url(number))
+
+
+def _done(step: Step, number: BusinessNumber, given: dict[str, Any], by: User) -> bool:
+    with transaction.atomic():
+        is_done = step.act(given, by, timezone.now())
+        if is_done:
+            note_switch(number, step.name, given.get("reason", ""), user=by)
+    return is_done
 
 
 def _tell(

@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, badge, row_link
 from whatsapp import outbox
-from whatsapp.admin.chat import TICKS, Status, choices_told, error_words, words_told
+from whatsapp.admin.chat import TICKS, Status, choices_told, words_told
+from whatsapp.admin.failures import why
 from whatsapp.messages import words_of
 from whatsapp.models import OutboundMessage
 
@@ -102,7 +103,7 @@ class OutboundMessageAdmin(RecordPage[OutboundMessage]):
 
     @admin.display(description=_("error"), ordering="error_code")
     def error_shown(self, message: OutboundMessage) -> str:
-        return error_words(message) or NOTHING
+        return why(message) or NOTHING
 
     @admin.display(description=_("answers"))
     def answers_shown(self, message: OutboundMessage) -> SafeString | str:

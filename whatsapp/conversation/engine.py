@@ -20,7 +20,7 @@ from whatsapp.conversation.states import State, Word
 from whatsapp.conversation.turn import Act, Decision, Route, Step, Turn, read_tap
 from whatsapp.conversation.words import meaning_of
 from whatsapp.models import Contact, Conversation, InboundEvent
-from whatsapp.payloads import Inbound, Said, Silent, Tapped
+from whatsapp.payloads import FileSent, Inbound, Said, Silent, Tapped
 
 # A reply that could not leave for a day answers a question nobody asks any more.
 REPLY_LIFE = timedelta(hours=23)
@@ -62,6 +62,24 @@ def decide(route: Route, turn: Turn) -> Step:
     if step.to not in route.edges:
         raise UndeclaredEdge(f"{route.name}: {turn.state} -> {step.to}")
     return step
+
+
+def take_receipt(
+    *, contact: Contact, conversation: Conversation, event: InboundEvent, message: FileSent, now: datetime
+) -> bool:
+    """Without a word to the player, to the one order it can be for. False: a person must find its order."""
+    language = _language(contact, ())
+    turn = _turn(contact, conversation, event, now=now, message=message, word=None, language=language)
+    with override(language):
+        decision = route_of(turn).step(turn)
+        if isinstance(decision, Step):
+            return False
+        try:
+            step = decision.done(decision.run())
+        except Refusal:
+            return False
+    conversation.state, conversation.data, conversation.changed_at = step.to, dict(step.memory), now
+    return True
 
 
 def _carry_out(decision: Decision) -> Step:

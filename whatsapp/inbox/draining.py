@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Exists, Min, OuterRef
 
 from whatsapp.inbox.statuses import drain_notices, drain_statuses, unread
-from whatsapp.inbox.turns import work_through
+from whatsapp.inbox.turns import unread_of, work_through
 from whatsapp.models import InboundEvent
 
 # A drain ends after so long and the next one starts: a worker that is asked to stop must come to an end.
@@ -49,10 +49,10 @@ class Drain:
 
     def _round(self) -> int:
         taken = drain_statuses(now=self._clock()) + drain_notices(now=self._clock())
-        for sender in self._senders():
+        for events in unread_of(self._senders()).values():
             if self._is_over():
                 break
-            taken += work_through(sender, self._clock())
+            taken += work_through(events, self._clock())
         return taken
 
     def _senders(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +12,7 @@ from django.db import transaction
 from whatsapp import cloud_api, media, outbox
 from whatsapp.cloud_api import CloudApiError
 from whatsapp.contacts import contact_of, follow_identity, news_of
-from whatsapp.conversation.engine import take_turn
-from whatsapp.inbox.rush import is_rushing
+from whatsapp.inbox.answering import answer
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, note_failure
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia
 from whatsapp.payloads import (
@@ -30,7 +30,7 @@ Kind, Status = InboundEvent.Kind, InboundEvent.Status
 # While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out. A fetch asks
 # Meta four times at most, and a link may trickle: then two fetch the same file, which does no harm.
 FETCH_MARGIN = timedelta(seconds=25)
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 100
 TURNED = ("state", "data", "turn", "changed_at", "rush_began_at", "rush_turns")
 
 
@@ -38,10 +38,26 @@ class DoneElsewhere(Exception):
     """Another worker took this event first."""
 
 
-def work_through(sender: str, now: datetime) -> int:
-    """All that is unread now; what arrives meanwhile is found by the next round."""
+def unread_of(senders: Sequence[str]) -> dict[str, list[InboundEvent]]:
+    """By sender, in Meta's order: all that is unread now; what arrives meanwhile is for the next round."""
+    together = _unread(senders)
+    if len(together) == MOST_AT_ONCE:  # somebody wrote a flood, and the others must not wait behind it
+        return {sender: _unread([sender]) for sender in senders}
+    found: dict[str, list[InboundEvent]] = {sender: [] for sender in senders}
+    for event in together:
+        found[event.sender].append(event)
+    return found
+
+
+def _unread(senders: Sequence[str]) -> list[InboundEvent]:
+    unread = InboundEvent.objects.filter(sender__in=senders, status=Status.NEW, kind=Kind.MESSAGE)
+    return list(unread.order_by("happened_at", "id")[:MOST_AT_ONCE])
+
+
+def work_through(events: Sequence[InboundEvent], now: datetime) -> int:
+    """One sender's. Another worker may have taken some of them since they were read: then nothing is done."""
     done = 0
-    for event in _unread_of(sender):
+    for event in events:
         if event.retry_at is not None and event.retry_at > now:
             break  # order matters more than speed: the later ones wait for the one that is tried again
         try:
@@ -52,11 +68,6 @@ def work_through(sender: str, now: datetime) -> int:
                 return done + 1
         done += 1
     return done
-
-
-def _unread_of(sender: str) -> list[InboundEvent]:
-    unread = InboundEvent.objects.filter(sender=sender, status=Status.NEW, kind=Kind.MESSAGE)
-    return list(unread.order_by("happened_at", "id")[:MOST_AT_ONCE])
 
 
 def _take(event: InboundEvent, now: datetime) -> int:
@@ -143,14 +154,13 @@ def _take_behind_lock(
     contact, before = conversation.contact, conversation.state
     if not isinstance(message, Silent):
         _note_arrival(contact, event)
-    is_heard = contact.blocked_at is None and not isinstance(message, Silent)
-    if is_heard and not is_rushing(conversation, now):
-        take_turn(contact=contact, conversation=conversation, event=event, message=message, now=now)
+    silence = answer(conversation, event, message, now)
     conversation.save(update_fields=TURNED)
     if not InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(
         contact=contact,
         state_before=before,
         state_after=conversation.state,
+        silence=silence,
         status=Status.DONE,
         done_at=now,
     ):

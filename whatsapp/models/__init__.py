@@ -1,5 +1,6 @@
 from whatsapp.models.contacts import Contact, ContactIdentity, Conversation
 from whatsapp.models.inbound import InboundEvent, InboundMedia
+from whatsapp.models.notes import StaffNote
 from whatsapp.models.numbers import BusinessNumber, MessageTemplate
 from whatsapp.models.outbound import OutboundMessage
 
@@ -12,4 +13,5 @@ __all__ = [
     "InboundMedia",
     "MessageTemplate",
     "OutboundMessage",
+    "StaffNote",
 ]

@@ -25,6 +25,8 @@ class Contact(models.Model):
     receives_staff_alerts = models.BooleanField(_("receives staff alerts"), default=False)
     last_inbound_at = models.DateTimeField(_("last wrote"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    # The bot does not answer; what comes is kept and shown, and receipts still reach their order.
+    muted_at = models.DateTimeField(_("muted"), null=True, blank=True)
     # All that was sent is paid for, at Meta's rate for one person, at this instant.
     paced_until = models.DateTimeField(_("paced until"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("first seen"))
@@ -83,6 +85,8 @@ class Conversation(models.Model):
     rush_began_at = models.DateTimeField(_("rush since"), null=True, blank=True)
     rush_turns = models.PositiveIntegerField(_("answers in the rush"), default=0)
     changed_at = models.DateTimeField(_("last turn"), null=True, blank=True)
+    # A person answers until then, and the bot says nothing.
+    person_until = models.DateTimeField(_("with a person until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("conversation")
@@ -90,3 +94,6 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact}: {self.state}"
+
+    def is_with_person(self, now: datetime) -> bool:
+        return self.person_until is not None and now < self.person_until

@@ -21,6 +21,14 @@ class InboundEvent(models.Model):
         IGNORED = "IGNORED", _("ignored")
         FAILED = "FAILED", _("failed")
 
+    class Silence(models.TextChoices):
+        """Why the bot said nothing to a message, where that was nobody's mistake."""
+
+        PERSON = "PERSON", _("a person answered")
+        MUTED = "MUTED", _("the bot was muted")
+        BLOCKED = "BLOCKED", _("the player was blocked")
+        RUSH = "RUSH", _("too many messages")
+
     event_key = models.CharField(_("event key"), max_length=255, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     field = models.CharField(_("field"), max_length=64)
@@ -43,6 +51,15 @@ class InboundEvent(models.Model):
     )
     state_before = models.CharField(_("state before"), max_length=32, blank=True)
     state_after = models.CharField(_("state after"), max_length=32, blank=True)
+    # The default is the database's too: processes of the version before go on storing while it is put in.
+    silence = models.CharField(
+        _("why the bot was silent"),
+        max_length=16,
+        choices=Silence.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
 
     class Meta:
         verbose_name = _("received message")

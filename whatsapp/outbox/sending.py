@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 SENDERS = 40
 # A flush claims for so long, then the next one starts: a worker that is asked to stop must come to an end.
 FLUSH_SECONDS = 5
-# Blue ticks are a courtesy: with so many messages on their way they are left out.
-BUSY = SENDERS // 2
+# Blue ticks are a courtesy: with so many messages on their way, or so many claimed within one moment, they
+# are left out.
+BUSY, RUSHED = SENDERS // 2, 4
 LOOK_SECONDS = 0.05
 SETTLE_PATIENCE = (0.2, 1, 2, 4)
 
@@ -66,6 +67,7 @@ class Flush:
             until = time.monotonic() + float(settings.NUDGE_PAUSE_SECONDS)
             self._settle_answered()
             # What is queued within one moment is claimed and settled together: alone it costs a turn.
+            # The moment is short, because Meta's pace lends a tenth of a second and no more.
             time.sleep(max(0.0, until - time.monotonic()))
         wait(self._ticking)
         self.look_again = seconds_to_next(self._clock())
@@ -81,7 +83,7 @@ class Flush:
         found = self._claim(room)
         self._failures_in_row = found.failures_in_row
         for row in found.rows:
-            self._start(row)
+            self._start(row, is_rushed=len(found.rows) > RUSHED)
         if found.wait is not None and not self._sending:
             time.sleep(min(found.wait.total_seconds(), LOOK_SECONDS))
         return bool(found.rows or found.settled) or found.wait is not None
@@ -96,9 +98,10 @@ class Flush:
             connection.close()
             return Claim(failures_in_row=self._failures_in_row)
 
-    def _start(self, row: OutboundMessage) -> None:
+    def _start(self, row: OutboundMessage, *, is_rushed: bool) -> None:
         self._left -= 1
-        if row.attempts == 1 and row.answers is not None and len(self._sending) < BUSY:
+        has_time = not is_rushed and len(self._sending) < BUSY
+        if row.attempts == 1 and row.answers is not None and has_time:
             wamid = row.answers.payload.get("message", {}).get("id")
             if wamid:
                 self._ticking.add(_pool.submit(_mark_read, wamid))

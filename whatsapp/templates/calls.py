@@ -54,6 +54,10 @@ def proof_rejected(*, code: str, reason: str, until: datetime, zone: str) -> Tem
     return TemplateCall("proof_rejected", values)
 
 
+def proof_questioned(*, code: str, question: str) -> TemplateCall:
+    return TemplateCall("proof_questioned", {"code": code, "reason": plain(question)})
+
+
 def order_expired(
     *, code: str, title: str, labels: Sequence[str], kept_minor: int, currency: str
 ) -> TemplateCall:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,17 @@ REFUSALS = {132001: Status.GONE, 132015: Status.PAUSED, 132016: Status.DISABLED}
 
 def meta_language(language: str) -> str:
     return META_LANGUAGES.get(language.lower(), META_LANGUAGES[settings.LANGUAGE_CODE])
+
+
+def offered(keys: Collection[str], language: str) -> list[MessageTemplate]:
+    """Of these wordings the newest that Meta allows now in this language, in the order of the keys."""
+    if _are_templates_paused():
+        return []
+    found = MessageTemplate.objects.filter(
+        key__in=keys, language=meta_language(language), status=Status.APPROVED
+    )
+    newest = {row.key: row for row in found.order_by("pk")}
+    return [newest[key] for key in keys if key in newest]
 
 
 def content_for(row: OutboundMessage) -> dict[str, Any] | None:
@@ -78,11 +90,22 @@ def _buttons(template: MessageTemplate, row: OutboundMessage) -> list[dict[str, 
 
 def words_read(sent_as: dict[str, Any]) -> str:
     """What the player read of a message that was sent as a template."""
-    sent = sent_as["template"]
-    row = MessageTemplate.objects.filter(name=sent["name"], language=sent["language"]["code"]).first()
-    bodies = [part for part in sent["components"] if part["type"] == "body"]
-    values = {each["parameter_name"]: each["text"] for part in bodies for each in part["parameters"]}
-    return filled(row.body, values) if row is not None else ", ".join(values.values())
+    return words_of_all([sent_as])[0]
+
+
+def words_of_all(sent: Iterable[dict[str, Any]]) -> list[str]:
+    """The same of many messages, for one look at the wordings."""
+    found = list(sent)
+    rows = MessageTemplate.objects.filter(name__in={each["template"]["name"] for each in found})
+    bodies = {(row.name, row.language): row.body for row in rows} if found else {}
+    return [_words(each["template"], bodies) for each in found]
+
+
+def _words(sent: dict[str, Any], bodies: dict[tuple[str, str], str]) -> str:
+    parts = [part for part in sent["components"] if part["type"] == "body"]
+    values = {each["parameter_name"]: each["text"] for part in parts for each in part["parameters"]}
+    body = bodies.get((sent["name"], sent["language"]["code"]))
+    return ", ".join(values.values()) if body is None else filled(body, values)
 
 
 def choices_read(sent_as: dict[str, Any]) -> list[str]:

@@ -194,6 +194,16 @@ def rejected(*, code: str, reason: str, until: datetime, zone: str, now: datetim
     )
 
 
+def questioned(*, code: str, question: str) -> str:
+    return "\n".join(
+        (
+            gettext("About your receipt for order *%(code)s*:") % {"code": code},
+            f"> {plain(question)}",
+            gettext("Your numbers stay held. Please answer here."),
+        )
+    )
+
+
 def expired(*, code: str, title: str, labels: Sequence[str]) -> str:
     return gettext(
         "The time for order *%(code)s* (%(title)s: %(numbers)s) ran out and its numbers are free again. "
@@ -241,11 +251,3 @@ def refund_dropped(*, amount_minor: int, currency: str, reason: str) -> str:
 
 def _with_reason(said: str, reason: str) -> str:
     return f"{said}\n> {plain(reason)}" if reason.strip() else said
-
-
-def staff_alert(*, code: str, player: str, amount_minor: int, currency: str) -> str:
-    return gettext("Receipt to check: order *%(code)s*, %(player)s, %(amount)s.") % {
-        "code": code,
-        "player": plain(player)[:40],
-        "amount": money(amount_minor, currency),
-    }

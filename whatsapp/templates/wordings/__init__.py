@@ -6,8 +6,9 @@ from whatsapp.templates.wordings.draws import DRAWS
 from whatsapp.templates.wordings.examples import EXAMPLES
 from whatsapp.templates.wordings.money import MONEY
 from whatsapp.templates.wordings.orders import ORDERS
+from whatsapp.templates.wordings.persons import PERSONS
 from whatsapp.templates.wordings.wording import Wording
 
-WORDINGS = (*ORDERS, *MONEY, *DRAWS)
+WORDINGS = (*ORDERS, *MONEY, *DRAWS, *PERSONS)
 
 __all__ = ["EXAMPLES", "WORDINGS", "Wording"]

@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "surplus": "Gs. 5.000",
             "kept": "Gs. 30.000",
             "reference": "TRX-20261127-0042",
+            "message": "Ya encontramos tu transferencia",
         },
         "pt_BR": {
             "code": "K7M2XQ",
@@ -36,6 +37,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "surplus": "R$ 5,00",
             "kept": "R$ 30,00",
             "reference": "TRX-20261127-0042",
+            "message": "Já encontramos a sua transferência",
         },
         "en": {
             "code": "K7M2XQ",
@@ -51,6 +53,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "surplus": "$5.00",
             "kept": "$30.00",
             "reference": "TRX-20261127-0042",
+            "message": "We have found your transfer",
         },
     }
 )

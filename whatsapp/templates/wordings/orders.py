@@ -82,6 +82,24 @@ ORDERS = (
         },
     ),
     Wording(
+        key="proof_questioned",
+        version=1,
+        bodies={
+            "es": (
+                "Tenemos una pregunta sobre tu comprobante del pedido *{{code}}*. Pregunta: {{reason}}\n"
+                "Tus números siguen reservados. Por favor responde aquí."
+            ),
+            "pt_BR": (
+                "Temos uma pergunta sobre o comprovante do seu pedido *{{code}}*. Pergunta: {{reason}}\n"
+                "Seus números continuam reservados. Por favor, responda aqui."
+            ),
+            "en": (
+                "We have a question about your receipt for order *{{code}}*. Question: {{reason}}\n"
+                "Your numbers stay held. Please answer here."
+            ),
+        },
+    ),
+    Wording(
         key="order_expired",
         version=1,
         bodies={
