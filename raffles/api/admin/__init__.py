@@ -1,0 +1,3 @@
+from raffles.api.admin.tokens import TokenAdmin
+
+__all__ = ["TokenAdmin"]

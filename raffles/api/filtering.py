@@ -1,0 +1,74 @@
+"""Only declared filters; any other name is refused, for a filter passed over shows wrong rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.filters import OrderingFilter, SearchFilter
+from rest_framework.request import Request
+
+from raffles.api.errors import UnknownField
+
+HIGHEST_ID = 2**63 - 1
+
+
+class DeclaredFilters(filters.DjangoFilterBackend):
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        refuse_unknown(request, self._names(view, queryset))
+        rows: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return rows
+
+    def _names(self, view: Any, queryset: QuerySet[Any]) -> set[str]:
+        """The document names the same ones."""
+        declared = self.get_filterset_class(view, queryset)
+        names = set() if declared is None else set(declared.base_filters)
+        others = [Search(), Ordering(), *([view.paginator] if view.paginator else [])]
+        return names.union(
+            *({each["name"] for each in other.get_schema_operation_parameters(view)} for other in others)
+        )
+
+
+class Search(SearchFilter):
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        if not getattr(view, "search_fields", ()):
+            return []
+        return [
+            {
+                "name": self.search_param,
+                "in": "query",
+                "description": "Words that all must occur.",
+                "schema": {"type": "string"},
+            }
+        ]
+
+
+class Ordering(OrderingFilter):
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        names = [
+            f"{sign}{name}" for name in getattr(view, "ordering_fields", None) or () for sign in ("", "-")
+        ]
+        if not names:
+            return []
+        return [
+            {
+                "name": self.ordering_param,
+                "in": "query",
+                "description": "With `-`: the last first.",
+                "schema": {"type": "string", "enum": names},
+            }
+        ]
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": HIGHEST_ID})
+class Id(filters.NumberFilter):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=HIGHEST_ID, decimal_places=0, **options)
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise UnknownField(unknown)

@@ -1,0 +1,49 @@
+"""Bodies: UTF-8 whatever their header says, of bounded size and depth, with text that can be said again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from raffles.api.errors import TooLarge
+from raffles.sales.proof_files import LARGEST_PROOF
+
+# What a form says around its file.
+AROUND_A_FILE = 64 * 1024
+
+
+class PlainJSON(JSONParser):
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        try:
+            found = super().parse(stream, media_type, {**(parser_context or {}), "encoding": "utf-8"})
+            json.dumps(found, ensure_ascii=False).encode()
+        except (RecursionError, UnicodeEncodeError):  # nested without end; halves of signs
+            raise ParseError(_("This JSON is too deep, or holds text that is no text.")) from None
+        return found
+
+
+def in_utf8(request: HttpRequest) -> HttpRequest:
+    """A header could name any codec there is, one that unpacks among them, for the address as well."""
+    if request.encoding is not None:
+        request.encoding = None  # type: ignore[assignment]  # the stubs know no default
+    return request
+
+
+def refuse_too_large(request: Request, *, with_file: bool) -> None:
+    """Before it is read: JSON goes past the limits that Django has for forms."""
+    largest = LARGEST_PROOF + AROUND_A_FILE if with_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+        raise TooLarge

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from raffles.api.models import KeptAnswer, RequestCount
+from raffles.api.once import KEPT_FOR
+
+COUNTED_FOR = timedelta(days=1)
+
+
+def sweep(now: datetime) -> None:
+    KeptAnswer.objects.filter(began_at__lte=now - KEPT_FOR).delete()
+    RequestCount.objects.filter(window__lt=int((now - COUNTED_FOR).timestamp())).delete()

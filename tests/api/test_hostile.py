@@ -1,0 +1,53 @@
+"""What nobody sends by mistake: it is refused like everything else, and is no defect."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.api.test_errors import ANA, PLAYERS, RAFFLES, judged
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE: dict[str, bytes] = {
+    "cut off": b'{"name": "Ana"',
+    "a list": b"[1, 2]",
+    "a number": b"7",
+    "null": b"null",
+    "not UTF-8": b'{"name": "\xff\xfe", "language": "es"}',
+    "a NUL": b'{"name": "A\\u0000", "language": "es"}',
+    "half a sign": b'{"name": "\\ud800", "language": "es"}',
+    "half a sign as a name": b'{"\\ud800": 1}',
+    "half a sign as a choice": b'{"name": "Ana", "language": "\\udc00"}',
+    "nested without end": b"[" * 200_000,
+    "a number without end": b'{"name": "Ana", "language": ' + b"9" * 5000 + b"}",
+    "not a number": b'{"name": NaN, "language": "es"}',
+    "infinity": b'{"name": "Ana", "language": 1e999}',
+    "an object for a word": b'{"name": {"a": [1]}, "language": "es"}',
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("key", ["", "a-key"])
+def test_a_hostile_body_is_a_mistake_of_the_caller(consumer: APIClient, body: bytes, key: str) -> None:
+    headers = {"Idempotency-Key": key} if key else {}
+    answer = consumer.post(PLAYERS, body, content_type="application/json", headers=headers)
+    assert judged(answer)[0] == 400
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-7", "latin-1", "cp037"])
+def test_a_body_is_utf_8_whatever_its_header_says(consumer: APIClient, codec: str) -> None:
+    kind = f"application/json; charset={codec}"
+    sent = json.dumps(ANA).encode()
+    assert consumer.post(f"{PLAYERS}?a=b", sent, content_type=kind).status_code == 201
+    assert consumer.get(f"{RAFFLES}?search=%C3%A9", headers={"content-type": kind}).status_code == 200
+
+
+@pytest.mark.parametrize("position", ["x", "9" * 400, "1\0", "-1e5", ""])
+def test_a_cursor_written_by_hand_is_none(consumer: APIClient, position: str) -> None:
+    cursor = base64.b64encode(f"p={position}".encode()).decode()
+    answer = consumer.get(RAFFLES, {"cursor": cursor})
+    assert answer.status_code == 200 or judged(answer) == (404, "not_found")

@@ -1,0 +1,167 @@
+"""Idempotency-Key: whoever calls again because no answer came is answered what was answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from raffles.api.models import KeptAnswer
+from raffles.api.sweeping import sweep
+from raffles.numbers.models import Raffle, Ticket
+from raffles.sales.models import Order, PaymentProof, Player
+from tests.api.conftest import CONSUMER, calling, token_for
+from tests.api.test_purchase import brought, reserved
+from tests.factories import NOW, make_raffle, make_staff, png_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+def reserve(consumer: APIClient, raffle: Raffle, player: int, key: str, numbers: list[int]) -> Any:
+    return consumer.post(
+        f"/api/v1/raffles/{raffle.pk}/reserve/",
+        {"player": player, "numbers": numbers},
+        format="json",
+        headers={"Idempotency-Key": key},
+    )
+
+
+def test_the_same_call_twice_is_one_order_and_one_answer(consumer: APIClient) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    first = reserve(consumer, raffle, player, "k1", [7])
+    again = reserve(consumer, raffle, player, "k1", [7])
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert again["Idempotent-Replayed"] == "true"
+    assert again["Location"] == first["Location"]
+    assert Order.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_a_mistake(consumer: APIClient) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    reserve(consumer, raffle, player, "k1", [7])
+    other = reserve(consumer, raffle, player, "k1", [8])
+    assert (other.status_code, other.data["code"]) == (422, "idempotency_key_reused")
+    assert not Ticket.objects.filter(number=8).exists()
+
+
+def test_two_callers_may_use_one_key(consumer: APIClient) -> None:
+    raffle = make_raffle()
+    second = calling(token_for(make_staff("other"), *CONSUMER)[1])
+    answers = [reserve(each, raffle, brought(each), "k1", [at]) for each, at in ((consumer, 1), (second, 2))]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert Order.objects.count() == 2
+
+
+def test_a_rotated_token_is_the_same_caller(consumer: APIClient) -> None:
+    user = make_staff("rotating")
+    one = calling(token_for(user, *CONSUMER, client="Shop")[1])
+    two = calling(token_for(user, *CONSUMER, client="Shop")[1])
+    raffle, player = make_raffle(), brought(one)
+    reserve(one, raffle, player, "k1", [7])
+    assert reserve(two, raffle, player, "k1", [7])["Idempotent-Replayed"] == "true"
+
+
+def test_a_refusal_is_an_answer_too(consumer: APIClient) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    reserved(consumer, raffle, numbers=[7])
+    first = reserve(consumer, raffle, player, "k1", [7])
+    Ticket.objects.update(status=Ticket.Status.RELEASED)
+    again = reserve(consumer, raffle, player, "k1", [7])
+    assert (first.status_code, again.status_code) == (409, 409)
+    assert first.json() == again.json()
+
+
+def test_a_call_that_still_runs_is_not_made_a_second_time(consumer: APIClient) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    reserve(consumer, raffle, player, "k1", [7])
+    KeptAnswer.objects.update(status=None, body="")
+    answer = reserve(consumer, raffle, player, "k1", [7])
+    assert (answer.status_code, answer.data["code"]) == (409, "idempotency_key_in_use")
+
+
+def test_a_call_whose_process_died_can_be_made_when_its_lease_is_over(
+    consumer: APIClient, clock: time_machine.Traveller
+) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    reserve(consumer, raffle, player, "k1", [7])
+    KeptAnswer.objects.update(status=None, body="")
+    Ticket.objects.update(status=Ticket.Status.RELEASED)
+    clock.shift(timedelta(minutes=3))
+    assert reserve(consumer, raffle, player, "k1", [7]).status_code == 201
+    assert KeptAnswer.objects.get().status == 201
+
+
+def test_a_defect_leaves_neither_the_deed_nor_the_key(
+    consumer: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("raffles.api.made.note_order", broken)
+    consumer.raise_request_exception = False
+    assert reserve(consumer, raffle, player, "k1", [7]).status_code == 500
+    assert (Order.objects.count(), KeptAnswer.objects.count()) == (0, 0)
+    monkeypatch.undo()
+    assert reserve(consumer, raffle, player, "k1", [7]).status_code == 201
+
+
+def test_a_file_sent_again_is_one_proof_though_its_boundary_differs(consumer: APIClient) -> None:
+    order = reserved(consumer, make_raffle())
+    picture = png_bytes()
+    answers = [
+        consumer.post(
+            f"/api/v1/orders/{order['id']}/proofs/",
+            {"file": SimpleUploadedFile(name, picture, content_type="image/png")},
+            format="multipart",
+            headers={"Idempotency-Key": "p1"},
+        )
+        for name in ("a.png", "b.png")
+    ]
+    assert [answer.json()["id"] for answer in answers] == [PaymentProof.objects.get().pk] * 2
+
+
+def test_another_file_under_the_same_key_is_refused(consumer: APIClient) -> None:
+    order = reserved(consumer, make_raffle())
+    statuses = [
+        consumer.post(
+            f"/api/v1/orders/{order['id']}/proofs/",
+            {"file": SimpleUploadedFile("a.png", png_bytes(size), content_type="image/png")},
+            format="multipart",
+            headers={"Idempotency-Key": "p1"},
+        ).status_code
+        for size in ((20, 20), (30, 30))
+    ]
+    assert statuses == [201, 422]
+
+
+def test_a_day_later_the_key_is_free_again(consumer: APIClient, clock: time_machine.Traveller) -> None:
+    body = {"name": "Ana", "language": "es"}
+    for _ in range(2):
+        consumer.post("/api/v1/players/", body, format="json", headers={"Idempotency-Key": "k"})
+        clock.shift(timedelta(hours=25))
+    assert Player.objects.count() == 2
+
+
+def test_the_sweep_takes_what_is_older_than_a_day(consumer: APIClient) -> None:
+    body = {"name": "Ana", "language": "es"}
+    consumer.post("/api/v1/players/", body, format="json", headers={"Idempotency-Key": "k"})
+    sweep(NOW + timedelta(hours=23))
+    assert KeptAnswer.objects.count() == 1
+    sweep(NOW + timedelta(hours=24))
+    assert KeptAnswer.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["x" * 256])
+def test_a_key_that_is_too_long_is_refused(consumer: APIClient, key: str) -> None:
+    answer = consumer.post(
+        "/api/v1/players/", {"name": "A", "language": "es"}, format="json", headers={"Idempotency-Key": key}
+    )
+    assert (answer.status_code, list(answer.data["errors"])) == (400, ["Idempotency-Key"])
+    assert not Player.objects.exists()

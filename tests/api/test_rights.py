@@ -1,0 +1,158 @@
+"""Who gets in where, for every address there is: made from the router, so that a new one is asked as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+from rest_framework.test import APIClient
+
+from raffles.api.door import Door
+from raffles.api.permissions import Need
+from raffles.api.scopes import Scope
+from raffles.numbers.models import Raffle
+from tests.api.conftest import allowed, calling, token_for
+from tests.api.test_purchase import reserved
+from tests.factories import make_order, make_player, make_raffle, make_staff
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"sign-in", "refresh", "sign-out", "schema", "docs", "redoc"}
+
+
+def patterns(found: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for each in found:
+        at = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns, at)
+        elif isinstance(each, URLPattern):
+            yield at, each
+
+
+def routes() -> list[tuple[str, str, str, type[Door]]]:
+    """Address, method, action and view of everything below /api/v1/."""
+    found = []
+    for at, each in patterns(get_resolver().url_patterns):
+        view = getattr(each.callback, "cls", None)
+        actions = getattr(each.callback, "actions", None)
+        if at.startswith("api/v1/") and view is not None and actions:
+            address = "/" + at.replace("^", "").replace("$", "").replace("(?P<pk>[0-9]{1,18})", "987654321")
+            found += [(address, method, name, view) for method, name in actions.items() if method != "head"]
+    return found
+
+
+ROUTES = routes()
+IDS = [f"{method} {address}" for address, method, _name, _view in ROUTES]
+
+
+def asked(caller: APIClient, address: str, method: str) -> int:
+    answer = caller.get(address) if method == "get" else getattr(caller, method)(address, {}, format="json")
+    return int(answer.status_code)
+
+
+def need_of(view: type[Door], name: str) -> Need:
+    return view.needs[name]
+
+
+@pytest.mark.parametrize(("address", "method", "name", "view"), ROUTES, ids=IDS)
+def test_every_address_says_what_it_needs_and_is_closed_to_strangers(
+    anonymous: APIClient, address: str, method: str, name: str, view: type[Door]
+) -> None:
+    assert need_of(view, name).scopes
+    assert asked(anonymous, address, method) == 401
+
+
+@pytest.mark.parametrize(("address", "method", "name", "view"), ROUTES, ids=IDS)
+def test_a_token_without_the_scope_stays_outside(
+    address: str, method: str, name: str, view: type[Door]
+) -> None:
+    user = make_staff()
+    user.is_superuser = True
+    user.save()
+    others = set(Scope.values) - set(need_of(view, name).scopes) - {Scope.STAFF_ALL}
+    if Scope.RAFFLES_READ in need_of(view, name).scopes:
+        others = {scope for scope in others if not scope.startswith("staff:")}
+    caller = calling(token_for(user, *sorted(others))[1])
+    assert asked(caller, address, method) == 403
+
+
+def is_for_rights(need: Need) -> bool:
+    """Reading raffles needs no right: every scope of staff gives what a shop sees of them."""
+    return any(each.startswith("staff:") for each in need.scopes) and Scope.RAFFLES_READ not in need.scopes
+
+
+STAFFED = [route for route in ROUTES if is_for_rights(need_of(route[3], route[2]))]
+
+
+@pytest.mark.parametrize(("address", "method", "name", "view"), STAFFED)
+def test_a_scope_of_staff_does_not_replace_the_users_right(
+    address: str, method: str, name: str, view: type[Door]
+) -> None:
+    need = need_of(view, name)
+    of_staff = [scope for scope in need.scopes if scope.startswith("staff:")]
+    user = make_staff()
+    caller = calling(token_for(user, *of_staff, client="without the right")[1])
+    assert asked(caller, address, method) == 403
+    entitled = calling(token_for(allowed(user, need.right), *of_staff, client="with the right")[1])
+    assert asked(entitled, address, method) in {200, 400, 404, 415}
+
+
+def test_nothing_is_open_that_is_not_meant_to_be() -> None:
+    """A view that is no Door would not be asked above."""
+    views = {
+        (each.name, getattr(each.callback, "cls", each.callback))
+        for at, each in patterns(get_resolver().url_patterns)
+        if at.startswith("api/v1/")
+    }
+    others = {name for name, view in views if not (isinstance(view, type) and issubclass(view, Door))}
+    assert others <= PUBLIC
+
+
+def test_a_shop_sees_its_own_orders_only(consumer: APIClient) -> None:
+    own = reserved(consumer, make_raffle())
+    foreign = make_order(status="UNDER_REVIEW")
+    assert [row["id"] for row in consumer.get("/api/v1/orders/").data["results"]] == [own["id"]]
+    for path in ("", "proofs/"):
+        assert consumer.get(f"/api/v1/orders/{foreign.pk}/{path}").status_code == 404
+    assert consumer.post(f"/api/v1/orders/{foreign.pk}/cancel/", {}, format="json").status_code == 404
+    proof = foreign.proofs.get()
+    assert consumer.get(f"/api/v1/proofs/{proof.pk}/file/").status_code == 404
+    assert consumer.get(f"/api/v1/players/{foreign.player_id}/").status_code == 404
+
+
+def test_organisers_see_orders_of_their_raffles_only() -> None:
+    user = allowed(make_staff(), "sales.view_order", "raffles.view_raffle", "sales.confirm_payment")
+    mine, other = make_raffle(), make_raffle()
+    mine.organisers.add(user)
+    own = make_order(raffle=mine, numbers=[1], status="UNDER_REVIEW")
+    foreign = make_order(raffle=other, numbers=[1], status="UNDER_REVIEW")
+    caller = calling(token_for(user, "staff:*")[1])
+    assert [row["id"] for row in caller.get("/api/v1/orders/").data["results"]] == [own.pk]
+    assert [row["id"] for row in caller.get("/api/v1/raffles/").data["results"]] == [mine.pk]
+    assert caller.post(f"/api/v1/orders/{foreign.pk}/confirm-payment/", {}, format="json").status_code == 404
+    assert caller.post(f"/api/v1/orders/{own.pk}/confirm-payment/", {}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_orders_are_made_and_changed_by_actions_only(staff: APIClient, method: str) -> None:
+    at = "/api/v1/orders/" if method == "post" else f"/api/v1/orders/{make_order().pk}/"
+    answer = getattr(staff, method)(at, {}, format="json")
+    assert (answer.status_code, answer.data["code"]) == (405, "method_not_allowed")
+
+
+def test_a_raffle_with_sales_is_not_deleted(staff: APIClient) -> None:
+    sold, empty = make_raffle(), make_raffle(status=Raffle.Status.DRAFT)
+    make_order(raffle=sold, numbers=[1])
+    answer = staff.delete(f"/api/v1/raffles/{sold.pk}/")
+    assert (answer.status_code, answer.data["code"]) == (409, "raffle_has_sales")
+    assert staff.delete(f"/api/v1/raffles/{empty.pk}/").status_code == 204
+    assert list(Raffle.objects.all()) == [sold]
+
+
+def test_both_addresses_are_the_same_api(staff: APIClient) -> None:
+    make_player()
+    one, two = staff.get("/api/v1/players/"), staff.get("/api/players/")
+    assert one.data["results"] == two.data["results"]

@@ -1,0 +1,130 @@
+"""Tokens: what opens, what does not any more, and what a copy of the database gives away."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from raffles.api.actions import revoke_token, rotate_token
+from raffles.api.models import Token
+from raffles.audit.models import AuditEntry
+from tests.api.conftest import CONSUMER, allowed, calling, token_for
+from tests.factories import NOW, make_staff
+
+pytestmark = pytest.mark.django_db
+
+AT = "/api/v1/raffles/"
+BODY = {"client": "Website", "scopes": ["raffles:read"]}
+
+
+def test_a_dump_of_the_database_has_no_token_in_it() -> None:
+    _token, secret = token_for(make_staff(), *CONSUMER)
+    dump = io.StringIO()
+    call_command("dumpdata", "api", stdout=dump)
+    assert secret not in dump.getvalue()
+    assert secret.rpartition("_")[2] not in dump.getvalue()
+
+
+def test_nothing_shown_is_nothing_opened(anonymous: APIClient) -> None:
+    answer = anonymous.get(AT)
+    assert (answer.status_code, answer.data["code"]) == (401, "not_authenticated")
+    assert answer["WWW-Authenticate"] == "Token"
+
+
+@pytest.mark.parametrize("shown", ["", "raf", "raf_123456789abc_wrong", "ñ", "a b", "raf_" + "x" * 5000])
+def test_what_is_no_token_opens_nothing(shown: str) -> None:
+    answer = APIClient().get(AT, HTTP_AUTHORIZATION=f"Token {shown}".encode().decode("latin-1"))
+    assert (answer.status_code, answer.data["code"]) == (401, "token_unknown")
+
+
+def test_the_right_prefix_with_another_secret_opens_nothing() -> None:
+    token, _secret = token_for(make_staff(), *CONSUMER)
+    answer = calling(f"{token.prefix}_guessed").get(AT)
+    assert answer.data["code"] == "token_unknown"
+
+
+def test_a_revoked_token_opens_nothing() -> None:
+    token, secret = token_for(make_staff(), *CONSUMER)
+    assert calling(secret).get(AT).status_code == 200
+    revoke_token(token=token, by=make_staff(), now=NOW)
+    answer = calling(secret).get(AT)
+    assert (answer.status_code, answer.data["code"]) == (401, "token_refused")
+
+
+def test_a_token_ends(clock: time_machine.Traveller) -> None:
+    _token, secret = token_for(make_staff(), *CONSUMER, expires_at=NOW + timedelta(hours=1))
+    clock.shift(timedelta(minutes=59))
+    assert calling(secret).get(AT).status_code == 200
+    clock.shift(timedelta(minutes=1))
+    assert calling(secret).get(AT).status_code == 401
+
+
+def test_a_token_of_a_user_who_left_opens_nothing() -> None:
+    user = make_staff()
+    _token, secret = token_for(user, *CONSUMER)
+    type(user).objects.update(is_active=False)
+    assert calling(secret).get(AT).status_code == 401
+
+
+def test_a_token_opens_from_its_networks_only() -> None:
+    _token, secret = token_for(make_staff(), *CONSUMER, networks=["203.0.113.0/24"])
+    assert calling(secret).get(AT, REMOTE_ADDR="203.0.113.9").status_code == 200
+    assert calling(secret).get(AT, REMOTE_ADDR="198.51.100.9").status_code == 401
+
+
+def test_its_last_use_is_noted_once_a_minute(clock: time_machine.Traveller) -> None:
+    token, secret = token_for(make_staff(), *CONSUMER)
+    for seconds, noted in ((0, 0), (30, 0), (60, 60)):
+        clock.move_to(NOW + timedelta(seconds=seconds))
+        calling(secret).get(AT)
+        token.refresh_from_db()
+        assert token.last_used_at == NOW + timedelta(seconds=noted)
+
+
+def test_the_old_token_works_until_the_overlap_is_over(clock: time_machine.Traveller) -> None:
+    token, old = token_for(make_staff(), *CONSUMER)
+    _fresh, new = rotate_token(token=token, overlap=timedelta(hours=2), by=make_staff(), now=NOW)
+    assert [calling(secret).get(AT).status_code for secret in (old, new)] == [200, 200]
+    clock.shift(timedelta(hours=2))
+    assert [calling(secret).get(AT).status_code for secret in (old, new)] == [401, 200]
+
+
+def test_staff_make_rotate_and_revoke_a_token_by_api(staff: APIClient) -> None:
+    made = staff.post("/api/v1/tokens/", BODY, format="json")
+    assert (made.status_code, made.data["scopes"]) == (201, ["raffles:read"])
+    assert calling(made.data["token"]).get(AT).status_code == 200
+    listed = staff.get(f"/api/v1/tokens/{made.data['id']}/").data
+    assert "token" not in listed
+
+    fresh = staff.post(f"/api/v1/tokens/{made.data['id']}/rotate/", {"overlap_hours": 0}, format="json")
+    assert calling(made.data["token"]).get(AT).status_code == 401
+    assert staff.post(f"/api/v1/tokens/{fresh.data['id']}/revoke/").data["revoked_at"] is not None
+    assert calling(fresh.data["token"]).get(AT).status_code == 401
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True))[-3:] == [
+        "token.made", "token.rotated", "token.revoked",
+    ]  # fmt: skip
+
+
+def test_rotating_twice_is_refused(staff: APIClient) -> None:
+    made = staff.post("/api/v1/tokens/", BODY, format="json").data
+    at = f"/api/v1/tokens/{made['id']}/rotate/"
+    assert [staff.post(at, {}, format="json").status_code for _ in range(2)] == [201, 409]
+
+
+def test_a_token_gives_no_more_than_it_has() -> None:
+    user = allowed(make_staff(), "api.manage_token")
+    _token, secret = token_for(user, "staff:tokens")
+    wanted = {"client": "More", "scopes": ["staff:payments"]}
+    answer = calling(secret).post("/api/v1/tokens/", wanted, format="json")
+    assert (answer.status_code, Token.objects.count()) == (403, 1)
+
+
+def test_tokens_of_others_are_not_there(staff: APIClient) -> None:
+    token, _secret = token_for(make_staff(), *CONSUMER)
+    assert staff.get(f"/api/v1/tokens/{token.pk}/").status_code == 404
+    assert staff.post(f"/api/v1/tokens/{token.pk}/revoke/").status_code == 404
