@@ -18,6 +18,14 @@ RUN DEBUG=1 /opt/venv/bin/python manage.py compile_texts \
     && rm -rf /app/var
 
 FROM python:3.12.11-slim-bookworm
+# The engine that reads the words of receipts takes tens of megabytes; without it they are compared by their pictures alone.
+ARG OCR=yes
+RUN if [ "$OCR" = yes ]; then \
+        apt-get update \
+        && apt-get install --yes --no-install-recommends \
+            tesseract-ocr tesseract-ocr-eng tesseract-ocr-spa tesseract-ocr-por \
+        && rm -rf /var/lib/apt/lists/*; \
+    fi
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MEDIA_ROOT=/var/lib/raffles/media
 RUN useradd --system --uid 10001 --no-create-home raffles \
     && mkdir -p /var/lib/raffles/media \

@@ -9,6 +9,7 @@ NUMBERS ?= 10000
 SEEDS ?= 1
 SALES ?= 200
 ONLY ?=
+EXAMPLES ?= 50
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 TEST_HUEY_URL ?= redis://127.0.0.1:6379/9
 
@@ -25,7 +26,7 @@ PRODUCTION := DEBUG=0 SIMULATOR=0 SITE_URL=https://raffles.example ALLOWED_HOSTS
 	WHATSAPP_PHONE_NUMBER_ID=1055501 WHATSAPP_BUSINESS_ACCOUNT_ID=2066602
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo rehearse test test-postgres test-browser chaos bench check format lock
+.PHONY: help setup demo rehearse test test-postgres test-browser chaos bench fuzz-api api-document check format lock
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  \1|/' \
@@ -71,6 +72,12 @@ bench: setup ## Measure every goal of speed beside its ceiling (ONLY="webhook pi
 	@$(BIN)/python -m tests.bench --database $(TEST_DATABASE_URL) --queue $(TEST_HUEY_URL) \
 		$(if $(ONLY),$(addprefix --only ,$(ONLY)),--json docs/bench.json --picture docs/images/bench.svg)
 
+fuzz-api: setup ## Call the API in ways nobody thinks of, alone and in chains (EXAMPLES=50 of each operation)
+	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -s tests/api/test_fuzz.py tests/api/test_fuzz_chains.py
+
+api-document: setup ## Write docs/openapi.yaml from the code
+	@$(DEVELOPMENT) $(BIN)/python manage.py write_api_document
+
 check: setup ## Check style, types, import contracts, migrations and settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -79,6 +86,8 @@ check: setup ## Check style, types, import contracts, migrations and settings
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEVELOPMENT) $(BIN)/python manage.py check --fail-level WARNING
 	$(DEVELOPMENT) $(BIN)/python manage.py conversation_map --check
+	$(DEVELOPMENT) $(BIN)/python manage.py role_table --check
+	$(DEVELOPMENT) $(BIN)/python manage.py write_api_document --check
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: setup ## Format the code
@@ -88,5 +97,5 @@ format: setup ## Format the code
 lock: ## Pin requirements/*.txt again from pyproject.toml
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet $(UV); }
 	.venv-lock/bin/uv $(COMPILE) pyproject.toml -o requirements/base.txt
-	.venv-lock/bin/uv $(COMPILE) --extra postgres --extra redis pyproject.toml -o requirements/production.txt
+	.venv-lock/bin/uv $(COMPILE) --extra postgres --extra redis --extra ocr pyproject.toml -o requirements/production.txt
 	.venv-lock/bin/uv $(COMPILE) --all-extras pyproject.toml -o requirements/dev.txt

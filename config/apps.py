@@ -16,6 +16,10 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         # The area of the menu where the people are who work here.
         apps.get_app_config("auth").verbose_name = _("Staff")
+        # Not before: it reads models.
+        from config.people import hearing  # noqa: PLC0415
+
+        hearing.connect()
         post_migrate.connect(make_queue_tables_too, sender=self)
 
 

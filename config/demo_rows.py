@@ -60,13 +60,13 @@ def make(now: datetime, staff: User) -> int:
             for index, name in enumerate(NAMES)
         ]
         for demo in missing:
-            raffle = _raffle(demo, now)
+            raffle = _raffle(demo, staff, now)
             _sell(raffle, demo.sold, players, staff, now)
             _order_in_every_state(raffle, players, staff, now)
     return len(missing)
 
 
-def _raffle(demo: DemoRaffle, now: datetime) -> Raffle:
+def _raffle(demo: DemoRaffle, staff: User, now: datetime) -> Raffle:
     draw_at = (now + timedelta(days=demo.days_to_draw)).replace(hour=23, minute=0, second=0, microsecond=0)
     raffle = Raffle(
         title=demo.title,
@@ -85,7 +85,7 @@ def _raffle(demo: DemoRaffle, now: datetime) -> Raffle:
     )
     raffle.full_clean()
     raffle.save()
-    return open_raffle(raffle_id=raffle.pk)
+    return open_raffle(raffle_id=raffle.pk, actor=Actor.staff(staff), now=now)
 
 
 def _sell(raffle: Raffle, count: int, players: list[Player], staff: User, now: datetime) -> None:

@@ -32,6 +32,9 @@ DEVELOPMENT = {
 }
 
 
+WINDOWS = {"s": 1, "min": 60, "h": 3600, "day": 86_400}
+
+
 class BadSetting(ImproperlyConfigured):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"Setting {name}: {why}")
@@ -68,6 +71,15 @@ def token(name: str, *, shortest: int) -> str:
     return raw
 
 
+def some_of(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A comma list that may be empty; a misspelt word must not be one that silently means nobody."""
+    found = tuple(word.strip() for word in text(name, "").split(",") if word.strip())
+    for word in found:
+        if word not in allowed:
+            raise BadSetting(name, f"{word!r} is none of {', '.join(allowed)}")
+    return found
+
+
 def own_number(name: str, *, debug: bool) -> str:
     raw = own(name, debug=debug)
     if not (raw.isascii() and raw.isdigit()):
@@ -98,6 +110,15 @@ def whole_number(name: str, *, default: int, lowest: int, highest: int) -> int:
     return int(raw)
 
 
+def rate(name: str, default: str) -> tuple[int, int]:
+    """600/min, 15/h or 5000/day, as calls and seconds."""
+    raw = text(name, default)
+    count, _, window = raw.partition("/")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", count) or window not in WINDOWS:
+        raise BadSetting(name, f"{raw!r} is not calls in a time such as 600/min, 15/h or 5000/day")
+    return int(count), WINDOWS[window]
+
+
 def hosts(name: str, default: str) -> list[str]:
     found = [word.strip() for word in text(name, default).split(",") if word.strip()]
     for host in found:
@@ -112,6 +133,10 @@ def address(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadSetting(name, f"{raw!r} is not an http(s) address such as https://raffles.example")
     return raw
+
+
+def optional_address(name: str) -> str:
+    return address(name, "") if text(name, "") else ""
 
 
 def site_url(name: str, default: str) -> str:
@@ -198,12 +223,17 @@ def _sqlite_options() -> dict[str, Any]:
     return {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": init}}
 
 
+# The same hundred statements make up every turn: planned once for each connection, they cost PostgreSQL half.
+PREPARE_AT = 5
+
+
 def _postgres(found: Any, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
     """One connection kept for each thread, unless a pool of ours or PgBouncer keeps them.
 
     Every connection is tried before use: PostgreSQL may have been restarted meanwhile.
     """
-    options = {"connect_timeout": CONNECT_SECONDS, **found.get("OPTIONS", {})}
+    prepared = {"server_side_binding": True, "prepare_threshold": PREPARE_AT}
+    options = {"connect_timeout": CONNECT_SECONDS, **prepared, **found.get("OPTIONS", {})}
     kept = {**found, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if pool and pgbouncer:
         raise BadSetting("DB_POOL", "must be 0 with PGBOUNCER=1: one pool is enough")

@@ -6,6 +6,40 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+# Each area and each list has its own: a test sees to it that none falls back to the theme's dot.
+ICONS = {
+    "desk": "fas fa-bell",
+    "desk.staffnotification": "fas fa-bell",
+    "desk.destination": "fas fa-bullhorn",
+    "desk.digest": "fas fa-envelope-open-text",
+    "sales": "fas fa-cash-register",
+    "sales.order": "fas fa-receipt",
+    "sales.paymentproof": "fas fa-file-image",
+    "sales.payment": "fas fa-money-bill-wave",
+    "sales.refund": "fas fa-rotate-left",
+    "sales.creditentry": "fas fa-scale-balanced",
+    "sales.player": "fas fa-user-tag",
+    "raffles": "fas fa-ticket",
+    "raffles.raffle": "fas fa-gift",
+    "raffles.ticket": "fas fa-ticket",
+    "whatsapp": "fas fa-comments",
+    "whatsapp.contact": "fas fa-address-book",
+    "whatsapp.outboundmessage": "fas fa-paper-plane",
+    "whatsapp.inboundevent": "fas fa-message",
+    "whatsapp.messagetemplate": "fas fa-stamp",
+    "whatsapp.businessnumber": "fas fa-tower-broadcast",
+    "hooks": "fas fa-plug",
+    "hooks.subscription": "fas fa-plug",
+    "hooks.delivery": "fas fa-share",
+    "auth": "fas fa-users-gear",
+    "auth.user": "fas fa-user",
+    "api": "fas fa-plug",
+    "api.token": "fas fa-ticket-alt",
+    "auth.group": "fas fa-users",
+    "audit": "fas fa-scroll",
+    "audit.auditentry": "fas fa-scroll",
+}
+
 JAZZMIN_SETTINGS: dict[str, Any] = {
     "site_title": _("Raffle desk"),
     "site_header": _("Raffle desk"),
@@ -22,14 +56,37 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
     "search_model": ["sales.Order"],
     "topmenu_links": [
         {
-            "name": _("Proofs to check"),
-            "url": "/admin/sales/order/?proof=waiting",
-            "permissions": ["sales.view_order"],
+            "name": _("Dashboard"),
+            "url": "/admin/dashboard/",
+            "permissions": ["sales.view_payment", "whatsapp.view_outboundmessage"],
+        },
+        {
+            "name": _("Payment desk"),
+            "url": "/admin/desk/",
+            "permissions": ["sales.view_order", "sales.view_paymentproof"],
         },
     ],
+    "usermenu_links": [
+        {"name": _("Second factor"), "url": "/admin/second-factor/", "icon": "fas fa-key"},
+    ],
     "navigation_expanded": True,
+    "custom_links": {
+        "desk": [
+            {
+                "name": _("Payment desk"),
+                "url": "/admin/desk/",
+                "icon": "fas fa-inbox",
+                "permissions": ["sales.view_order", "sales.view_paymentproof"],
+            }
+        ]
+    },
     "order_with_respect_to": [
         "desk",
+        # The desk itself comes first; the theme knows a link by its name of the language that is read.
+        _("Payment desk"),
+        "desk.staffnotification",
+        "desk.destination",
+        "desk.digest",
         "sales",
         "sales.order",
         "sales.paymentproof",
@@ -46,31 +103,17 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
         "whatsapp.inboundevent",
         "whatsapp.messagetemplate",
         "whatsapp.businessnumber",
+        "api",
+        "api.token",
+        "hooks",
+        "hooks.subscription",
+        "hooks.delivery",
         "auth",
+        "auth.user",
+        "auth.group",
+        "audit",
     ],
-    "icons": {
-        "sales": "fas fa-cash-register",
-        "sales.order": "fas fa-receipt",
-        "sales.paymentproof": "fas fa-file-image",
-        "sales.payment": "fas fa-money-bill-wave",
-        "sales.refund": "fas fa-rotate-left",
-        "sales.creditentry": "fas fa-scale-balanced",
-        "sales.player": "fas fa-user-tag",
-        "raffles": "fas fa-ticket",
-        "raffles.raffle": "fas fa-gift",
-        "raffles.ticket": "fas fa-ticket",
-        "desk": "fas fa-bell",
-        "desk.staffnotification": "fas fa-bell",
-        "whatsapp": "fas fa-comments",
-        "whatsapp.contact": "fas fa-address-book",
-        "whatsapp.outboundmessage": "fas fa-paper-plane",
-        "whatsapp.inboundevent": "fas fa-inbox",
-        "whatsapp.messagetemplate": "fas fa-stamp",
-        "whatsapp.businessnumber": "fas fa-tower-broadcast",
-        "auth": "fas fa-users-gear",
-        "auth.user": "fas fa-user",
-        "auth.group": "fas fa-users",
-    },
+    "icons": ICONS,
     "default_icon_parents": "fas fa-folder",
     "default_icon_children": "fas fa-circle",
     "changeform_format": "single",
@@ -80,7 +123,7 @@ JAZZMIN_SETTINGS: dict[str, Any] = {
 # The default theme only: several of the others load a font from elsewhere.
 JAZZMIN_UI_TWEAKS: dict[str, Any] = {
     "theme": "default",
-    "default_theme_mode": "light",
+    "default_theme_mode": "auto",
     "navbar": "navbar-white navbar-light",
     "sidebar": "sidebar-dark-primary",
     "navbar_fixed": True,

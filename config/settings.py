@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import env
+from config.api_document import SPECTACULAR_SETTINGS  # noqa: F401 - drf-spectacular reads them here
 from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
+from config.people.roles import ROLES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,6 +44,22 @@ WHATSAPP_READ_SECONDS = env.whole_number("WHATSAPP_READ_SECONDS", default=30, lo
 # What happens within so short a time is one nudge of the queue, and one claim of messages.
 NUDGE_PAUSE_SECONDS = 0.03
 
+# How long news for staff is collected before it leaves as one message.
+STAFF_DIGEST_SECONDS = env.whole_number("STAFF_DIGEST_SECONDS", default=30, lowest=1, highest=3600)
+# When set, it hears what every webhook would have heard, and they hear nothing.
+STAFF_TEST_WEBHOOK_URL = env.optional_address("STAFF_TEST_WEBHOOK_URL")
+STAFF_WEBHOOKS_LIVE = not DEBUG
+STAFF_WEBHOOKS_LOCAL = DEBUG
+# Who hears of a webhook that was switched off because its receiver is gone or failed for days.
+HOOKS_STOPPED = "config.webhook_alerts.tell_staff"
+STAFF_CHANNELS = {
+    "WEBHOOK": "raffles.desk.alerts.webhook.post",
+    "WHATSAPP": "whatsapp.staff_alerts.tell",
+}
+
+# What is sold and paid is told to machines of others; a copy for trying tells this machine only.
+HOOKS_LOCAL = DEBUG
+
 HOLD_MINUTES = env.whole_number("HOLD_MINUTES", default=15, lowest=1, highest=10_080)
 TIME_ZONE = env.time_zone("TIME_ZONE", "America/Asuncion")
 LANGUAGES = [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]
@@ -66,11 +86,20 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "huey.contrib.djhuey",
+    "raffles.audit",
     "raffles.sales",
     "raffles.numbers",
+    "raffles.evidence",
     "raffles.desk",
+    "raffles.api",
+    "raffles.hooks",
     "whatsapp",
+    "axes",
+    "allauth.account",
+    "allauth.mfa",
     *(["whatsapp.simulator"] if SIMULATOR else []),
     "config",
 ]
@@ -84,8 +113,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.people.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -112,7 +144,11 @@ USE_I18N = True
 APPEND_SLASH = True
 # Meta sends up to 3 MB in one POST; Django's own limit of 2.5 MB would refuse it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LOCALE_PATHS = [BASE_DIR / "config" / "locale", BASE_DIR / "whatsapp" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "config" / "locale",
+    *sorted((BASE_DIR / "raffles").glob("*/locale")),
+    BASE_DIR / "whatsapp" / "locale",
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -139,15 +175,70 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Who hears a fact of the business (raffles.sales.notices); each writes rows and does nothing else.
-RAFFLES_LISTENERS = ["raffles.desk.listeners.hear", "whatsapp.notices.hear"]
+# Signing in: five wrong passwords or codes from one address with one name, then a pause.
+LOCKOUT_MINUTES = env.whole_number("LOCKOUT_MINUTES", default=15, lowest=1, highest=1440)
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = "config.people.lockout.cool_off"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "config.people.lockout.hashed_name"
+AXES_CLIENT_IP_CALLABLE = "raffles.api.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "config.people.lockout.told_to_wait"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "next", "csrfmiddlewaretoken"]
+# Our own log tells of it, and keeps neither addresses nor names that are nobody's.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
+# Who is in one of these groups decides about money only with a second factor.
+SECOND_FACTOR_GROUPS = env.some_of("SECOND_FACTOR_GROUPS", tuple(ROLES))
+MFA_ADAPTER = "config.people.second_factor.SealedAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Raffle desk"
+
+# Who hears a fact of the business (raffles.sales.notices); each writes rows and does nothing else.
+RAFFLES_LISTENERS = [
+    "raffles.evidence.listeners.hear",
+    "raffles.desk.listeners.hear",
+    "raffles.hooks.listeners.hear",
+    "raffles.desk.listeners.hand_over",
+    "whatsapp.contacts.hear",
+    "whatsapp.notices.hear",
+    "whatsapp.notices.hear_of_receipt",
+]
+
+# Calls and seconds: of one token or person, and of one address that shows none.
+API_RATE = env.rate("API_RATE", "600/min")
+API_RATE_ANONYMOUS = env.rate("API_RATE_ANONYMOUS", "60/min")
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "raffles.api.handler.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "DATETIME_FORMAT": "iso-8601",
+}
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    # Not SECRET_KEY itself: what signs sessions signs no tokens.
+    "SIGNING_KEY": hashlib.sha256(b"api access:" + SECRET_KEY.encode()).hexdigest(),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "AUTH_HEADER_TYPES": ("Bearer",),
+    # A new password ends what the old one opened.
+    "CHECK_REVOKE_TOKEN": True,
+    "UPDATE_LAST_LOGIN": False,
 }
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Jazzmin opens related objects in a frame of its own
@@ -174,6 +265,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "huey": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It names addresses at every wrong password.
+        "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -14,7 +14,7 @@ from raffles.numbers.actions import open_raffle
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import confirm_payment, reject_proof
 from raffles.sales.errors import Refusal
-from raffles.sales.models import Order, PaymentProof
+from raffles.sales.models import Actor, Order, PaymentProof
 
 STAFF, CODE = "rehearsal", "ENSAYO"
 LOOK_EVERY = 0.25
@@ -23,7 +23,7 @@ REJECTED_SHARE = 0.05
 
 
 def open_for_sale(*, numbers: int, most_per_order: int, hold_minutes: int, now: datetime) -> None:
-    User.objects.create_user(STAFF)
+    staff = User.objects.create_user(STAFF)
     raffle = Raffle(
         title="Rifa de ensayo",
         code=CODE,
@@ -42,7 +42,7 @@ def open_for_sale(*, numbers: int, most_per_order: int, hold_minutes: int, now: 
     )
     raffle.full_clean()
     raffle.save()
-    open_raffle(raffle_id=raffle.pk)
+    open_raffle(raffle_id=raffle.pk, actor=Actor.staff(staff), now=now)
 
 
 class Desk:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
+from config.people.groups import make_groups
+
 
 class Command(BaseCommand):
     help = (
@@ -21,6 +23,7 @@ class Command(BaseCommand):
         username = os.environ.get("ADMIN_USERNAME", "").strip()
         if not username:
             raise CommandError("ADMIN_USERNAME is missing")
+        make_groups()
         if User.objects.filter(username=username).exists():
             self.stdout.write(f"{username} exists already; nothing was changed")
             return

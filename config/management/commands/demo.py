@@ -45,7 +45,7 @@ class Command(BaseCommand):
             home.wipe()
         password = home.password()
         environment = demo_environment(home.path, port, password)
-        for command in (["migrate", "-v", "0"], ["create_admin"], ["demo_data"]):
+        for command in (["migrate", "-v", "0"], ["make_groups"], ["create_admin"], ["demo_data"]):
             run_to_end(command, environment)
         with stop_on_signal():
             self.serve(port, environment, password)
@@ -109,6 +109,11 @@ def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
             "HUEY_URL": f"sqlite:///{folder}/queue.sqlite3",
             "MEDIA_ROOT": str(folder / "media"),
             "WHATSAPP_GRAPH_URL": f"{site_url(port)}/simulator/graph",
+            "LOCKOUT_MINUTES": "15",
+            "API_RATE": "600/min",
+            "API_RATE_ANONYMOUS": "60/min",
+            "SECOND_FACTOR_GROUPS": "",
+            "STAFF_TEST_WEBHOOK_URL": "",
             "ADMIN_USERNAME": STAFF,
             "ADMIN_PASSWORD": password,
         }

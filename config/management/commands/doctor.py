@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from raffles.evidence.reader import ocr
 from raffles.numbers import invariants as numbers
 from raffles.sales import invariants as sales
 from whatsapp import invariants as messages
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         now = timezone.now()
         found = [*sales.violations(now), *numbers.violations(now), *messages.violations(now)]
+        self.stdout.write(f"Text of receipts (OCR): {'installed' if ocr.is_there() else 'absent'}")
         for line in found:
             self.stdout.write(f"- {line}")
         if found:
