@@ -100,10 +100,12 @@ def bring_to(order: Order, status: str, *, now: datetime = NOW) -> None:
 def make_proof(
     order: Order, *, content: bytes | None = None, source_key: str | None = None, now: datetime = NOW
 ) -> PaymentProof:
+    """Every proof is a file of its own, unless a test says otherwise."""
+    number = next(_serial)
     return submit_payment_proof(
         order_id=order.pk,
-        content=png_bytes() if content is None else content,
-        source_key=source_key or f"proof-{next(_serial)}",
+        content=png_bytes() + b"%d" % number if content is None else content,
+        source_key=source_key or f"proof-{number}",
         now=now,
     )
 

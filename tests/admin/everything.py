@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from raffles.desk.models import StaffNotification
+from raffles.api.actions import make_token
+from raffles.desk.models import Destination, Digest, StaffNotification
+from raffles.hooks.models import Subscription
 from raffles.sales.models import Order
 from tests.admin.chats import make_contact, photographed, said, sent
 from tests.factories import NOW, make_order, make_player, make_proof, make_raffle, pdf_bytes
+from tests.hooks.receiving import make_delivery, make_webhook
 from whatsapp import switch
 from whatsapp.models import MessageTemplate
 
@@ -24,6 +27,14 @@ def make_everything() -> None:
     StaffNotification.objects.create(
         kind="PERSON_REQUESTED", player=player, subject="player:1", created_at=NOW, seen_at=NOW
     )
+    room = Destination.objects.create(
+        name="Cashiers", channel="WEBHOOK", url="https://hooks.example/x", kinds=["LATE_PROOF"], since=NOW
+    )
+    Digest.objects.create(destination=room, made_at=NOW, next_try_at=NOW, status="FAILED", error="HTTP 404")
+    partner = make_webhook("https://partner.example/hear", description="Partner")
+    make_delivery(partner, status="DEAD", status_code=500, closed_at=NOW)
+    Subscription.objects.filter(pk=partner.pk).update(disabled_at=NOW, disabled_why="FAILING")
+    make_token(client_name="Website", user=partner.owner, scopes=["raffles:read"], by=partner.owner, now=NOW)
     MessageTemplate.objects.create(
         key="order_paid", name="raffle_order_paid_v1", language="es", status="PAUSED", body="{{code}}"
     )

@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from raffles.sales.admin.forms import stamp
 from raffles.sales.models import Order
+from raffles.sales.queries import stamp_of as stamp
 
 
 def list_of(model: type[Model]) -> str:

@@ -87,7 +87,8 @@ def test_a_long_chat_is_read_page_by_page_without_a_gap(desk: Client) -> None:
 def test_the_page_tells_state_memory_window_and_address(desk: Client) -> None:
     contact = make_contact(username="bruno_d", last_inbound_at=NOW - timedelta(hours=1))
     page = text(desk.get(page_of(contact)))
-    for words in ("PAYMENT", "order: ABC234", "open until", contact.address, "bruno_d", str(contact.bsuid)):
+    told = ("To pay, or the payment is being checked", "order: ABC234", "open until", "bruno_d")
+    for words in (*told, contact.address, str(contact.bsuid)):
         assert words in page, words
     silent = make_contact(last_inbound_at=None, wa_id="")
     assert "closed: must write first" in text(desk.get(page_of(silent)))
@@ -114,10 +115,17 @@ def test_contacts_are_blocked_and_unblocked(desk: Client) -> None:
     assert listed(desk, Contact, blocked_at__isempty="0") == {contact.pk, blocked.pk}
     run_action(desk, Contact, "unblock_contacts", [contact, blocked])
     assert not Contact.objects.exclude(blocked_at=None).exists()
-    assert {change["name"] for change in desk.get(page_of(contact)).context["changes"]} == {"reset", "block"}
+    assert {change["name"] for change in desk.get(page_of(contact)).context["changes"]} == {
+        "take",
+        "reset",
+        "mute",
+        "block",
+    }
     desk.post(page_of(contact, "block"))
     assert {change["name"] for change in desk.get(page_of(contact)).context["changes"]} == {
+        "take",
         "reset",
+        "mute",
         "unblock",
     }
 
@@ -133,7 +141,7 @@ def test_language_and_staff_alerts_can_be_set_and_nothing_else(desk: Client) -> 
     assert after == before | {"receives_staff_alerts": True, "has_chosen_language": True}
 
 
-@pytest.mark.parametrize("change", ["reset", "block", "unblock"])
+@pytest.mark.parametrize("change", ["take", "give_back", "reset", "mute", "unmute", "block", "unblock"])
 def test_changing_a_contact_needs_permission_and_a_post(
     client_of: ClientOf, desk: Client, change: str
 ) -> None:
@@ -141,7 +149,9 @@ def test_changing_a_contact_needs_permission_and_a_post(
     viewer = client_of("whatsapp.view_contact")
     assert viewer.get(page_of(contact)).status_code == 200
     assert viewer.post(page_of(contact, change)).status_code == 403
-    assert desk.get(page_of(contact, change)).status_code == 403
+    before = Contact.objects.values().get()
+    assert desk.get(page_of(contact, change)).headers["location"] == page_of(contact)
+    assert Contact.objects.values().get() == before
     assert desk.post(page_of(Contact(pk=999), change)).status_code == 404
     assert Conversation.objects.get().state == "PAYMENT"
 

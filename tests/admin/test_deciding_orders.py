@@ -11,8 +11,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from raffles.sales.actions import expire_orders, record_payment
-from raffles.sales.admin.forms import stamp
 from raffles.sales.models import Order, OrderChange, Payment, PaymentProof, Refund
+from raffles.sales.queries import stamp_of as stamp
 from tests.admin.chats import make_contact
 from tests.admin.conftest import ENGLISH, ClientOf
 from tests.admin.pages import decide, list_of, page_of, run_action, status_of, text, told
@@ -160,59 +160,6 @@ def test_two_staff_who_confirm_at_once_make_one_payment_and_the_second_is_told()
     assert Payment.objects.filter(order=order).count() == 1
     assert (len(won), len(lost)) == (1, 1)
     assert any(words in lost[0] for words in ("“Paid”", "changed while you were", "someone was faster"))
-
-
-def test_bulk_confirmation_reports_order_by_order(desk: Client) -> None:
-    raffle = make_raffle()
-    good = [make_order(raffle=raffle, numbers=(n,), status=Status.UNDER_REVIEW) for n in (1, 2)]
-    expired = make_order(raffle=raffle, numbers=(3,), status=Status.EXPIRED)
-    response = run_action(desk, Order, "confirm_payments", [*good, expired])
-    assert told(response) == f"2 confirmed; {expired.code}: not possible, the order is “Expired”"
-    assert Payment.objects.count() == 2
-
-
-def test_bulk_confirmation_without_proof_asks_once_more(desk: Client) -> None:
-    order = make_order(status=Status.PENDING_PAYMENT)
-    asked = run_action(desk, Order, "confirm_payments", [order])
-    assert order.code in text(asked)
-    assert not Payment.objects.exists()
-    sure = run_action(desk, Order, "confirm_payments", [order], sure="yes")
-    assert told(sure) == "1 confirmed"
-    assert status_of(order) == Status.PAID
-
-
-def test_bulk_rejection_asks_for_a_reason_and_reports_order_by_order(desk: Client) -> None:
-    raffle = make_raffle()
-    player = make_player(language="pt-br")
-    reviewed = make_order(raffle=raffle, player=player, numbers=(1,), status=Status.UNDER_REVIEW)
-    paid = make_order(raffle=raffle, numbers=(2,), status=Status.PAID)
-    asked = run_action(desk, Order, "reject_proofs", [reviewed, paid])
-    assert "The amount is not the amount of your order." in text(asked)
-    without_reason = run_action(desk, Order, "reject_proofs", [reviewed, paid], sure="yes")
-    assert "Choose a reason" in text(without_reason)
-    assert status_of(reviewed) == Status.UNDER_REVIEW
-
-    response = run_action(desk, Order, "reject_proofs", [reviewed, paid], sure="yes", ready="amount")
-
-    assert told(response) == f"1 rejected; {paid.code}: not possible, the order is “Paid”"
-    assert reviewed.proofs.get().reason == "O valor não é o valor do seu pedido."
-
-
-def test_bulk_cancellation_reports_order_by_order(desk: Client) -> None:
-    raffle = make_raffle()
-    draft = make_order(raffle=raffle, numbers=(1,))
-    refunded = make_order(raffle=raffle, numbers=(2,), status=Status.REFUNDED)
-    response = run_action(desk, Order, "cancel_orders", [draft, refunded], sure="yes", ready="raffle")
-    assert told(response) == f"1 cancelled; {refunded.code}: not possible, the order is “Refunded”"
-    assert status_of(draft) == Status.CANCELLED
-
-
-def test_more_than_a_hundred_at_once_are_too_many(desk: Client) -> None:
-    raffle = make_raffle(last_number=999)
-    orders = [make_order(raffle=raffle, numbers=(n,)) for n in range(101)]
-    response = run_action(desk, Order, "cancel_orders", orders, sure="yes", ready="raffle")
-    assert told(response) == "Choose 100 orders at most."
-    assert not Order.objects.filter(status=Status.CANCELLED).exists()
 
 
 def test_money_that_came_late_says_which_numbers_are_gone(desk: Client) -> None:

@@ -54,7 +54,13 @@ def test_every_list_add_and_change_page_opens_and_loads_nothing_from_elsewhere(
 def test_everything_of_ours_is_in_the_admin_with_a_row_to_look_at(desk: Client) -> None:
     make_everything()
     assert {model._meta.label for model in own_models()} == {
+        "api.Token",
+        "audit.AuditEntry",
+        "desk.Destination",
+        "desk.Digest",
         "desk.StaffNotification",
+        "hooks.Delivery",
+        "hooks.Subscription",
         "raffles.Raffle",
         "raffles.Ticket",
         "sales.CreditEntry",
@@ -100,7 +106,7 @@ def test_the_style_sheets_of_the_admin_load_nothing_from_elsewhere(desk: Client)
 def test_the_menu_is_grouped_by_area_in_our_order(desk: Client) -> None:
     page = text(desk.get(reverse("admin:index")))
     headings = re.findall(r'<li class="nav-header">([^<]+)</li>', page)
-    assert headings == ["Desk", "Sales", "Raffles", "WhatsApp", "Staff"]
+    assert headings == ["Desk", "Sales", "Raffles", "WhatsApp", "API", "Webhooks", "Staff", "Audit log"]
 
 
 @pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label_lower)

@@ -28,6 +28,8 @@ class Scale:
     memory_events: int = 100_000
     rest_seconds: float = 10.0
     warm_up_seconds: float = 3.0
+    receipts: int = 60
+    old_receipts: int = 100_000
 
 
 QUICK = Scale(
@@ -48,8 +50,10 @@ QUICK = Scale(
     mixed_messages_per_second=10,
     memory_warm_up_events=40,
     memory_events=120,
-    rest_seconds=2.0,
+    rest_seconds=5.0,
     warm_up_seconds=1.0,
+    receipts=3,
+    old_receipts=3_000,
 )
 
 

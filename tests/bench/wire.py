@@ -77,11 +77,22 @@ def _length(buffer: bytearray) -> int | None:
 
 
 class Door(asyncio.Protocol):
-    """Answers POSTs with what `answer` makes of their JSON."""
+    """Answers POSTs with what `answer` makes of their JSON.
 
-    def __init__(self, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    Whoever opens `doors` closes them: a kept connection that nobody reads would look like a lost answer.
+    """
+
+    def __init__(
+        self, answer: Callable[[dict[str, Any]], dict[str, Any]], doors: list[Door] | None = None
+    ) -> None:
         self._answer_to, self._buffer = answer, bytearray()
         self._transport: asyncio.Transport | None = None
+        if doors is not None:
+            doors.append(self)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

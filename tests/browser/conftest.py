@@ -22,6 +22,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SCREENSHOTS = ROOT / "artifacts"
 START_SECONDS = 90
+SHOP_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "DEBUG": "1", "SIMULATOR": "1", "PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,24 @@ class Shop:
     admin: str
     user: str
     password: str
+    folder: Path
+
+    def run(self, code: str) -> str:
+        """Python beside the running product, with its database: for rows that would take hours to click."""
+        asked = {
+            "DATABASE_URL": "sqlite:///var/demo/db.sqlite3",
+            "HUEY_URL": "sqlite:///var/demo/queue.sqlite3",
+        }
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+            cwd=self.folder,
+            env={**SHOP_ENVIRONMENT, **asked, "MEDIA_ROOT": "var/demo/media"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +58,16 @@ def shop() -> Iterator[Shop]:
         _copy_tree(Path(folder))
         port = _free_port()
         command = [sys.executable, "manage.py", "demo", "--port", str(port)]
-        environment = {"PATH": "/usr/bin:/bin", "DEBUG": "1", "SIMULATOR": "1", "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment,
+            env=SHOP_ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         try:
-            yield _read_greeting(process, port)
+            yield _read_greeting(process, port, Path(folder))
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -64,7 +82,9 @@ def _copy_tree(to: Path) -> None:
         capture_output=True,
         check=True,
     )
-    texts = [str(path.relative_to(ROOT)) for path in ROOT.glob("*/locale/*/LC_MESSAGES/*.mo")]
+    compiled = "locale/*/LC_MESSAGES/*.mo"
+    found = [*ROOT.glob(f"*/{compiled}"), *ROOT.glob(f"raffles/*/{compiled}")]
+    texts = [str(path.relative_to(ROOT)) for path in found]
     for name in filter(None, [*listed.stdout.decode().split("\0"), *texts]):
         target = to / name
         if (ROOT / name).is_file():
@@ -78,14 +98,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _read_greeting(process: subprocess.Popen[str], port: int) -> Shop:
+def _read_greeting(process: subprocess.Popen[str], port: int, folder: Path) -> Shop:
     said = ""
     assert process.stdout is not None
     for line in process.stdout:
         said += line
         if match := re.search(r"user (\S+), password (\S+)", line):
             site = f"http://127.0.0.1:{port}"
-            return Shop(f"{site}/simulator/", f"{site}/admin/", match[1], match[2])
+            return Shop(f"{site}/simulator/", f"{site}/admin/", match[1], match[2], folder)
     raise AssertionError(f"the demo did not start:\n{said}")
 
 

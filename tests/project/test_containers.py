@@ -15,6 +15,7 @@ import yaml
 
 from config.env import ROOT
 from config.worker import STOP_SECONDS
+from raffles.evidence.reader.ocr import WANTED
 from tests.project.environment import NAMES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -73,7 +74,8 @@ def test_what_needs_the_tables_waits_until_they_are_made() -> None:
     for name in ("web", "worker"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
-    assert [name for name in SERVICES if "migrate" in SERVICES[name].get("command", [])] == ["migrate"]
+    words = {name: " ".join(service.get("command", [])) for name, service in SERVICES.items()}
+    assert [name for name in SERVICES if "manage.py migrate" in words[name]] == ["migrate"]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -115,6 +117,19 @@ def test_the_image_runs_as_nobody_special_with_hashed_packages_and_its_texts() -
     steps = " ".join(instruction("RUN"))
     assert "--require-hashes" in steps
     assert steps.index("compile_texts") < steps.index("collectstatic") < steps.index("compileall")
+
+
+def test_the_image_reads_the_words_of_receipts_in_every_language_unless_it_is_told_not_to() -> None:
+    assert instruction("ARG") == ["OCR=yes"]
+    (step,) = [step for step in instruction("RUN") if "apt-get" in step]
+    assert step.startswith('if [ "$OCR" = yes ]; then')
+    assert {f"tesseract-ocr-{one}" for one in WANTED} <= set(step.split())
+    assert "--no-install-recommends" in step
+    assert "rm -rf /var/lib/apt/lists/*" in step
+    last = max(place for place, (word, _) in enumerate(dockerfile()) if word == "FROM")
+    assert ("RUN", step) in dockerfile()[last:]
+    locked = (ROOT / "requirements" / "production.txt").read_text()
+    assert "pytesseract==" in locked
 
 
 def test_the_image_holds_nothing_but_the_product() -> None:

@@ -77,6 +77,7 @@ def test_nothing_of_a_real_site_reaches_the_demo(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, "https://real.example")
     environment = demo_environment(tmp_path, 8001, "secret")
     untouched = {"WHATSAPP_MESSAGES_PER_SECOND", "WHATSAPP_READ_SECONDS", "HEALTH_CHECK_TOKEN"}
+    untouched |= {"STAFF_DIGEST_SECONDS", "API_RATE", "API_RATE_ANONYMOUS"}
     left = {name for name in NAMES if environment[name] == "https://real.example"}
     untouched |= {"TIME_ZONE", "LANGUAGE_CODE", "HOLD_MINUTES", "BEHIND_PROXY", "WHATSAPP_GRAPH_VERSION"}
     assert left <= untouched

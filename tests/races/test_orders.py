@@ -63,7 +63,7 @@ def test_without_lock_old_status_and_constraint_one_order_is_paid_twice(
     both_have_read = threading.Barrier(2, timeout=60)
     action = sys.modules["raffles.sales.actions.confirm_payment"]
 
-    def move_whatever_it_was(order: Order, *, to: str, now: datetime, actor: Actor) -> None:
+    def move_whatever_it_was(order: Order, *, to: str, now: datetime, actor: Actor, reason: str = "") -> None:
         Order.objects.filter(pk=order.pk).update(status=to, closed_at=now)
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)

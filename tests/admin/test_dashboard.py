@@ -1,0 +1,158 @@
+"""The dashboard's figures are those of the rows, whatever there is of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from config.dashboard import figures
+from config.dashboard.page import NEEDED
+from config.models import WorkerBeat
+from raffles.desk.models import Destination, Digest
+from raffles.sales.models import Order
+from tests.admin.chats import make_contact
+from tests.admin.conftest import ClientOf
+from tests.admin.pages import text
+from tests.factories import NOW, make_order, make_player, make_proof, make_raffle
+from whatsapp.models import OutboundMessage
+
+Status = Order.Status
+BUDGET = 15
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
+def page(client: Client) -> Any:
+    return client.get(reverse("dashboard"))
+
+
+def values(found: list[figures.Figure]) -> list[str]:
+    return [figure.value for figure in found]
+
+
+def sent(**fields: Any) -> OutboundMessage:
+    made: OutboundMessage = OutboundMessage.objects.create(
+        contact=make_contact(),
+        dedupe_key=f"m{OutboundMessage.objects.count()}",
+        content={"type": "text", "text": {"body": "x"}},
+        created_at=NOW,
+        **fields,
+    )
+    return made
+
+
+def test_an_empty_house_says_what_to_do(desk: Client) -> None:
+    shown = text(page(desk))
+    assert "No raffle is on sale. Make one under Raffles and open its sales." in shown
+    assert "Nothing was sold in the last 24 hours." in shown
+    assert "never heard" in shown
+
+
+def test_proofs_are_counted_by_age(db: None) -> None:
+    raffle = make_raffle()
+    for number, minutes in enumerate((1, 9, 30, 90, 3000)):
+        order = make_order(raffle=raffle, numbers=[number], status=Status.PENDING_PAYMENT, now=NOW)
+        make_proof(order, now=NOW - timedelta(minutes=minutes))
+    make_order(raffle=raffle, numbers=[50], status=Status.PAID)
+    assert values(figures.proofs_by_age(NOW)) == ["2", "1", "1", "1"]
+
+
+def test_holds_are_counted_by_what_is_left(db: None) -> None:
+    raffle = make_raffle()
+    for number, minutes in enumerate((0, 3, 12, 14)):
+        make_order(raffle=raffle, numbers=[number], now=NOW - timedelta(minutes=minutes))
+    assert values(figures.holds_running_out(NOW)) == ["0", "2", "2"]
+    assert values(figures.holds_running_out(NOW + timedelta(minutes=2))) == ["1", "1", "2"]
+
+
+def test_sales_and_money_are_those_of_paid_orders(db: None) -> None:
+    bike = make_raffle(title="Bike")
+    trip = make_raffle(title="Trip", currency="USD", price_minor=1_050)
+    make_order(raffle=bike, numbers=[1, 2], status=Status.PAID)
+    make_order(raffle=bike, numbers=[3], status=Status.PAID, now=NOW - timedelta(hours=3))
+    make_order(raffle=trip, numbers=[4], status=Status.PAID, now=NOW - timedelta(days=2))
+    make_order(raffle=bike, numbers=[5], status=Status.UNDER_REVIEW)
+    told = figures.sales_by_hour(NOW)
+    (line,) = told["lines"]
+    assert (line["label"], line["values"][-1], line["values"][-4], sum(line["values"])) == ("Bike", 2, 1, 3)
+    assert len(told["hours"]) == len(line["values"]) == 24
+    assert figures.revenue(NOW) == [("PYG", "PYG\xa0150,000", "PYG\xa0150,000"), ("USD", "$0.00", "$10.50")]
+
+
+def test_how_far_raffles_are_sold_is_in_numbers(db: None) -> None:
+    raffle = make_raffle()
+    make_order(raffle=raffle, numbers=range(10), status=Status.PAID)
+    make_order(raffle=raffle, numbers=[20, 21])
+    make_raffle(status="CLOSED")
+    (share,) = figures.sell_through()
+    assert (share.sold, share.held, share.size, share.percent) == (10, 2, 100, 10)
+
+
+def test_what_talk_costs_counts_each_priced_message_once(db: None) -> None:
+    for _ in range(4):
+        sent(price_category="service", price_type="free_customer_service", status="QUEUED")
+    sent(price_category="utility", price_type="regular", status="QUEUED")
+    sent(status="QUEUED")
+    make_order(status=Status.PAID)
+    make_order(status=Status.PAID)
+    priced = figures.messages_by_price(NOW)
+    assert priced == [("service", "free_customer_service", 4), ("utility", "regular", 1)]
+    assert figures.talk_per_order(NOW, priced) == "2.5"
+
+
+def test_the_worker_is_heard_or_missed(db: None) -> None:
+    WorkerBeat.objects.create(host="a", beat_at=NOW - timedelta(minutes=1))
+    assert figures.health(NOW)[-1] == figures.Figure(figures.health(NOW)[-1].label, "heard 1 min ago")
+    assert figures.health(NOW + timedelta(minutes=5))[-1].is_bad
+
+
+def test_alerts_that_no_destination_heard_today_are_counted(db: None) -> None:
+    room = Destination.objects.create(
+        name="Cashiers", channel="WEBHOOK", url="https://hooks.example/x", since=NOW
+    )
+    for hours, status in ((1, "FAILED"), (2, "FAILED"), (30, "FAILED"), (1, "SENT")):
+        made = NOW - timedelta(hours=hours)
+        came = made if status == "SENT" else None
+        Digest.objects.create(destination=room, status=status, made_at=made, next_try_at=made, sent_at=came)
+    (told,) = [figure for figure in figures.health(NOW) if "alerts" in figure.label]
+    assert (told.value, told.is_bad) == ("2", True)
+
+
+def test_the_page_asks_the_same_number_of_questions_whatever_there_is(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        raffle = make_raffle(title=f"Raffle {number}")
+        make_order(raffle=raffle, numbers=[1], player=make_player(), status=Status.PAID)
+        sent(price_category=f"c{number % 3}", price_type="regular", status="QUEUED")
+    page(desk)
+    with django_assert_max_num_queries(
+        BUDGET + 4
+    ):  # the session, the user, and the bell and the state above every page
+        shown = text(page(desk))
+    found = re.search(r'<script id="sales-by-hour" type="application/json">(.*?)</script>', shown)
+    assert found is not None
+    assert len(json.loads(found[1])["lines"]) == figures.MOST_RAFFLES
+
+
+@pytest.mark.parametrize("missing", NEEDED)
+def test_who_may_not_see_all_of_it_sees_none_of_it(client_of: ClientOf, missing: str) -> None:
+    assert page(client_of(*(set(NEEDED) - {missing}), username="eva")).status_code == 403
+    assert page(client_of(*NEEDED, username="ada")).status_code == 200
+
+
+def test_a_title_is_no_script(desk: Client) -> None:
+    make_order(raffle=make_raffle(title="</script><script>alert(1)</script>"), status=Status.PAID)
+    assert "<script>alert" not in text(page(desk))

@@ -1,0 +1,134 @@
+"""Two players become one while one of them is paying: no money is lost, and nobody is refused for it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
+from raffles.numbers.invariants import violations as number_violations
+from raffles.sales.actions import confirm_payment, merge_players, record_payment
+from raffles.sales.errors import MergedAlready
+from raffles.sales.invariants import violations as sales_violations
+from raffles.sales.lifecycle import locked_order
+from raffles.sales.models import CreditEntry, Order, Payment, Player
+from raffles.sales.queries import credits_of
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
+from tests.races.conftest import Race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+S = Order.Status
+ROUNDS = 6
+MERGING = sys.modules["raffles.sales.actions.merge_players"]
+
+
+def wrong() -> list[str]:
+    return [*sales_violations(NOW), *number_violations(NOW)]
+
+
+def merging_of(keep: Player, gone: Player, by: User) -> partial[Player]:
+    return partial(merge_players, keep_id=keep.pk, gone_id=gone.pk, by=by, now=NOW)
+
+
+def paying(order: Order, by: User) -> partial[Payment]:
+    given: dict[str, Any] = {"amount_minor": order.total_minor + 5, "method": "transfer", "reference": ""}
+    return partial(confirm_payment, order_id=order.pk, by=by, now=NOW, **given)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("whose", ["keep", "gone"])
+def test_an_order_is_confirmed_while_its_player_is_merged(race: Race, whose: str) -> None:
+    staff, raffle = make_staff(), make_raffle()
+    for number in range(ROUNDS):
+        keep, gone = make_player(), make_player()
+        order = make_order(
+            raffle=raffle, player=keep if whose == "keep" else gone, numbers=[number], status=S.UNDER_REVIEW
+        )
+        outcomes = race([paying(order, staff), merging_of(keep, gone, staff)])
+        assert [type(one) for one in outcomes] == [Payment, Player], outcomes
+        order.refresh_from_db()
+        assert (order.status, order.player) == (S.PAID, keep)
+        assert (credits_of(keep.pk), credits_of(gone.pk)) == ([(5, "PYG")], [])
+        assert not CreditEntry.objects.filter(player=gone).exists()
+    assert wrong() == []
+
+
+@pytest.mark.postgres
+def test_a_confirmation_that_waited_for_the_merge_finds_its_order(race: Race) -> None:
+    """The row was joined to the player it had before; PostgreSQL drops such a row once it is locked."""
+    staff = make_staff()
+    keep, gone = make_player(), make_player()
+    order = make_order(player=gone, status=S.UNDER_REVIEW)
+    has_merged, asked = threading.Event(), threading.Event()
+
+    def merge_slowly() -> Player:
+        with transaction.atomic():
+            kept = merging_of(keep, gone, staff)()
+            has_merged.set()
+            assert asked.wait(60)
+            wait_for_somebody_at_the_lock()
+            return kept
+
+    def look() -> int:
+        assert has_merged.wait(60)
+        with transaction.atomic():
+            asked.set()
+            return locked_order(order.pk).player_id
+
+    kept, player_id = race([merge_slowly, look])
+    assert (kept, player_id) == (keep, keep.pk)
+
+
+def wait_for_somebody_at_the_lock() -> None:
+    """Asks the database itself, so that nothing depends on how fast this machine is."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with connection.cursor() as cursor:
+        for _ in range(100_000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody came to the lock")
+
+
+def test_merged_by_two_at_once_it_is_done_once(race: Race) -> None:
+    keep, gone = make_player(), make_player()
+    outcomes = race([merging_of(keep, gone, make_staff()) for _ in range(4)])
+    assert Counter(map(type, outcomes)) == {Player: 1, MergedAlready: 3}
+    assert Player.objects.get(pk=gone.pk).merged_into == keep
+
+
+@pytest.mark.postgres
+def test_merged_into_two_at_once_it_goes_to_one(race: Race) -> None:
+    """Money and all: what one got the other has no part of."""
+    one, other, gone = make_player(), make_player(), make_player()
+    record_payment(
+        player_id=gone.pk, currency="PYG", amount_minor=9, method="", reference="", by=make_staff(), now=NOW
+    )
+    outcomes = race([merging_of(keep, gone, make_staff()) for keep in (one, other)])
+    assert Counter(map(type, outcomes)) == {Player: 1, MergedAlready: 1}
+    kept = Player.objects.get(pk=gone.pk).merged_into
+    assert {credits_of(player.pk) == [(9, "PYG")] for player in (one, other) if player == kept} == {True}
+    assert wrong() == []
+
+
+@pytest.fixture
+def nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MERGING, "_require_two", lambda *_: None)
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("nobody_asks")
+def test_without_asking_after_the_lock_both_believe_they_have_merged(race: Race) -> None:
+    one, other, gone = make_player(), make_player(), make_player()
+    outcomes = race([merging_of(keep, gone, make_staff()) for keep in (one, other)])
+    assert outcomes == [one, other]
