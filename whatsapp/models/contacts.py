@@ -81,6 +81,8 @@ class Conversation(models.Model):
         _("context"), default=dict, blank=True
     )
     turn = models.PositiveIntegerField(_("turn"), default=0)
+    # The turn whose bubble led to this state and context; what was shown since then means the same.
+    here_since = models.PositiveIntegerField(_("here since turn"), default=0, editable=False)
     # Answers since `rush_began_at`: two machines that talk to each other must come to an end.
     rush_began_at = models.DateTimeField(_("rush since"), null=True, blank=True)
     rush_turns = models.PositiveIntegerField(_("answers in the rush"), default=0)
