@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
@@ -20,9 +21,13 @@ SILENT_SECONDS = LONGEST_SECONDS + 15
 
 
 class Reader:
-    """One process for as many files as are at hand; each file is read in a child of it that may die alone."""
+    """One process for as many files as are at hand; each file is read in a child of it that may die alone.
 
-    def __init__(self) -> None:
+    `niceness`: how far it stands back behind whoever answers players; 0 where a person waits for it.
+    """
+
+    def __init__(self, *, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Reader:
@@ -53,6 +58,10 @@ class Reader:
             raise ReaderFailed(str(head["failed"]))
         return head, found
 
+    @property
+    def process_id(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
     def end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
@@ -70,6 +79,8 @@ class Reader:
                 env=_environment(),
                 start_new_session=True,
             )
+            with suppress(OSError):  # it may have ended already; who asks will be told
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, os.nice(0) + self._niceness)
         return self._process
 
 
