@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from raffles.numbers.actions import reserve_numbers
 from raffles.numbers.invariants import violations as number_violations
 from raffles.sales.actions import confirm_payment, merge_players, record_payment
 from raffles.sales.errors import MergedAlready
@@ -132,3 +133,37 @@ def test_without_asking_after_the_lock_both_believe_they_have_merged(race: Race)
     one, other, gone = make_player(), make_player(), make_player()
     outcomes = race([merging_of(keep, gone, make_staff()) for keep in (one, other)])
     assert outcomes == [one, other]
+
+
+@pytest.mark.postgres
+def test_who_buys_while_merged_leaves_no_order_behind(race: Race) -> None:
+    staff, raffle = make_staff(), make_raffle()
+    for number in range(ROUNDS):
+        keep, gone = make_player(), make_player()
+        buying = partial(reserve_numbers, raffle_id=raffle.pk, player_id=gone.pk, numbers=[number], now=NOW)
+        outcomes = race([buying, merging_of(keep, gone, staff)])
+        assert [type(one) for one in outcomes] == [Order, Player], outcomes
+        assert (keep.orders.count(), gone.orders.count()) == (1, 0)
+    assert wrong() == []
+
+
+@pytest.mark.postgres
+def test_a_purchase_waits_for_the_merge_of_its_player(race: Race) -> None:
+    """Had it only read the player, its order would be that of somebody who is nobody any more."""
+    staff, raffle, keep, gone = make_staff(), make_raffle(), make_player(), make_player()
+    has_merged = threading.Event()
+
+    def merge_slowly() -> Player:
+        with transaction.atomic():
+            kept = merging_of(keep, gone, staff)()
+            has_merged.set()
+            wait_for_somebody_at_the_lock()
+            return kept
+
+    def buy() -> Order:
+        assert has_merged.wait(60)
+        return reserve_numbers(raffle_id=raffle.pk, player_id=gone.pk, numbers=[1], now=NOW)
+
+    outcomes = race([merge_slowly, buy])
+    assert [type(one) for one in outcomes] == [Player, Order], outcomes
+    assert outcomes[1].player == keep
