@@ -97,6 +97,33 @@ def test_a_raffle_that_breaks_a_rule_is_refused_by_field(
     assert Raffle.objects.values().get() == before
 
 
+def test_a_change_does_not_open_what_is_closed_at_the_same_moment(
+    staff: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raffle = make_raffle()
+
+    def closed_meanwhile(_self: Raffle) -> None:
+        Raffle.objects.update(status=Raffle.Status.CLOSED, price_minor=60_000)
+
+    monkeypatch.setattr(Raffle, "full_clean", closed_meanwhile)
+    answer = staff.patch(f"/api/v1/raffles/{raffle.pk}/", {"title": "Another title"}, format="json")
+    raffle.refresh_from_db()
+    assert (answer.status_code, raffle.title) == (200, "Another title")
+    assert (raffle.status, raffle.price_minor) == ("CLOSED", 60_000)
+
+
+def test_a_currency_with_claims_stays(staff: APIClient) -> None:
+    """Their prices are numbers of its smallest unit, and would be read as another sum."""
+    raffle = make_raffle(price_minor=1250, currency="USD")
+    make_order(raffle=raffle, numbers=[1])
+    wrong = {"currency": "PYG", "price": "1250"}
+    answer = staff.patch(f"/api/v1/raffles/{raffle.pk}/", wrong, format="json")
+    assert (answer.status_code, list(answer.data["errors"])) == (400, ["currency"])
+    assert staff.patch(f"/api/v1/raffles/{raffle.pk}/", {"price": "13"}, format="json").status_code == 200
+    raffle.refresh_from_db()
+    assert (raffle.currency, raffle.price_minor) == ("USD", 1300)
+
+
 def test_a_rejected_proof_waits_for_payment_again(staff: APIClient) -> None:
     order = make_order(status=S.UNDER_REVIEW)
     post(staff, f"orders/{order.pk}/ask-for-proof", question="Which bank did it leave from?")
