@@ -16,7 +16,8 @@ from raffles.api.scopes import Scope
 from raffles.numbers.models import Raffle
 from tests.api.conftest import allowed, calling, token_for
 from tests.api.test_purchase import reserved
-from tests.factories import make_order, make_player, make_raffle, make_staff
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
+from whatsapp.contacts import ensure_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,26 @@ def test_a_shop_sees_its_own_orders_only(consumer: APIClient) -> None:
     proof = foreign.proofs.get()
     assert consumer.get(f"/api/v1/proofs/{proof.pk}/file/").status_code == 404
     assert consumer.get(f"/api/v1/players/{foreign.player_id}/").status_code == 404
+
+
+def test_a_shop_finds_no_order_by_what_it_may_not_read_of_its_player(consumer: APIClient) -> None:
+    """Of a customer who was there before it knows the phone; a name it could find out letter by letter."""
+    known = ensure_contact(wa_id="595981123456", name="Ana Benítez", now=NOW)[0]
+    brought = consumer.post("/api/v1/contacts/", {"phone": "+595981123456"}, format="json").data["player"]
+    assert (brought, consumer.get(f"/api/v1/players/{brought}/").status_code) == (known.player_id, 404)
+    wish = {"player": brought, "random": 1}
+    own = consumer.post(f"/api/v1/raffles/{make_raffle().pk}/reserve/", wish, format="json").data
+    found = {
+        words: [row["id"] for row in consumer.get("/api/v1/orders/", {"search": words}).data["results"]]
+        for words in (own["code"], "Ben", "98112")
+    }
+    assert found == {own["code"]: [own["id"]], "Ben": [], "98112": []}
+
+
+def test_staff_find_orders_by_the_player(staff: APIClient) -> None:
+    order = make_order(player=make_player(name="Berta"))
+    listed = staff.get("/api/v1/orders/", {"search": "bert"}).data["results"]
+    assert [row["id"] for row in listed] == [order.pk]
 
 
 def test_organisers_see_orders_of_their_raffles_only() -> None:

@@ -72,6 +72,7 @@ class OrderDoor(Door):
     serializer_class = OrderShown
     filterset_class = OrderFilters
     search_fields = ("code", "player__name", "player__phone")
+    own_search_fields = ("code",)
     uploads = frozenset({"add_proof"})
     needs = {
         "list": READ,
