@@ -225,15 +225,17 @@ class OrderDoor(Door):
     def add_proof(self, request: Request, pk: str) -> Response:
         """A picture or PDF of at most 10 MB, sent as the part `file` of a form."""
         order, sent = self.get_object(), given(Upload, request.data)
-        # Under one key it is one proof, also where the answer was lost before it was kept.
+        content = sent["file"].read()
         key = request.headers.get(HEADER) or secrets.token_urlsafe(24)
         proof = submit_payment_proof(
-            order_id=order.pk,
-            content=sent["file"].read(),
-            source_key=f"api:{self.caller}:{hashlib.sha256(key.encode()).hexdigest()}",
-            now=timezone.now(),
+            order_id=order.pk, content=content, source_key=self._source(order, key, content), now=timezone.now()
         )
         return Response(ProofShown(proof).data, status=201)
+
+    def _source(self, order: Order, key: str, content: bytes) -> str:
+        """Under one key one file is one proof of one order; a day later the key may bring another."""
+        said = f"{order.pk}\n{key}\n".encode() + content
+        return f"api:{self.caller}:{hashlib.sha256(said).hexdigest()}"
 
     def _actor(self) -> Actor:
         client = self.grant.client
