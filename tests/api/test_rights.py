@@ -101,6 +101,19 @@ def test_a_scope_of_staff_does_not_replace_the_users_right(
     assert asked(entitled, address, method) in {200, 400, 404, 415}
 
 
+def test_a_token_of_who_is_no_staff_any_more_is_that_of_a_shop() -> None:
+    rights = ("sales.view_order", "sales.confirm_payment", "raffles.see_every_raffle")
+    user, order = allowed(make_staff(), *rights), make_order(status="UNDER_REVIEW")
+    caller = calling(token_for(user, "staff:*", "orders:own")[1])
+    confirm = f"/api/v1/orders/{order.pk}/confirm-payment/"
+    assert caller.get("/api/v1/orders/").data["results"] != []
+    type(user).objects.update(is_staff=False)
+    assert caller.get("/api/v1/orders/").data["results"] == []
+    assert caller.post(confirm, {}, format="json").status_code == 403
+    order.refresh_from_db()
+    assert order.status == "UNDER_REVIEW"
+
+
 def test_nothing_is_open_that_is_not_meant_to_be() -> None:
     """A view that is no Door would not be asked above."""
     views = {
