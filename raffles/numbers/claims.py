@@ -66,6 +66,7 @@ def open_for(raffle: Raffle, player_id: int, count: int, now: datetime) -> Order
         total_minor=raffle.price_minor * count,
         hold_minutes=raffle.hold_minutes,
         now=now,
+        not_after=raffle.draw_at,
     )
 
 

@@ -57,15 +57,24 @@ CODE_ATTEMPTS = 20
 
 
 def open_order(
-    *, player: Player, kind: str, currency: str, total_minor: int, hold_minutes: int, now: datetime
+    *,
+    player: Player,
+    kind: str,
+    currency: str,
+    total_minor: int,
+    hold_minutes: int,
+    now: datetime,
+    not_after: datetime | None = None,
 ) -> Order:
+    """`not_after` is the draw: a hold ends with it at the latest."""
+    ends = now + timedelta(minutes=hold_minutes)
     order = Order(
         player=player,
         kind=kind,
         currency=currency,
         total_minor=total_minor,
         hold_minutes=hold_minutes,
-        expires_at=now + timedelta(minutes=hold_minutes),
+        expires_at=ends if not_after is None else min(ends, not_after),
         created_at=now,
     )
     with transaction.atomic(savepoint=False):
@@ -129,7 +138,8 @@ def move_order(
 
 
 def new_hold(order: Order, now: datetime) -> datetime:
-    return now + timedelta(minutes=order.hold_minutes)
+    """Not beyond the draw: whoever has seen the result would pay for the winner only."""
+    return min(now + timedelta(minutes=order.hold_minutes), inventory_of(order).offering(order).draw_at)
 
 
 def is_overdue(order: Order, now: datetime) -> bool:
@@ -163,6 +173,10 @@ def decide_proofs(order: Order, to: str, *, actor: Actor, now: datetime, reason:
 
 def latest_proof(order: Order, status: str) -> PaymentProof | None:
     return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
+
+
+def is_drawn(order: Order, now: datetime) -> bool:
+    return now >= inventory_of(order).offering(order).draw_at
 
 
 def is_over(order: Order, now: datetime) -> bool:
