@@ -190,7 +190,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.people.lockout.hashed_name"
-AXES_CLIENT_IP_CALLABLE = "raffles.api.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "raffles.api.addresses.counted_address"
 AXES_LOCKOUT_CALLABLE = "config.people.lockout.told_to_wait"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "next", "csrfmiddlewaretoken"]
 # Our own log tells of it, and keeps neither addresses nor names that are nobody's.
