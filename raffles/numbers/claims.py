@@ -120,7 +120,7 @@ def with_overdue_freed(claim_once: Callable[[], Order], *, raffle_id: int, now: 
 
 
 def _buyer(raffle: Raffle, player_id: int, count: int) -> Player:
-    """Locked, so that two orders at once are counted one after the other, and a merge waits or is followed."""
+    """Locked: two orders at once are counted one after the other, and a merge waits or is followed."""
     player = locked_player(player_id)
     if raffle.max_per_player is not None:
         has = claimed_by_player(raffle, player.pk)

@@ -63,6 +63,7 @@ def test_a_network_of_addresses_is_one_caller(anonymous: APIClient, settings: Se
     ]
     assert [call.status_code for call in calls] == [400, 400, 400, 429]
     guesses = [
-        calling("raf_1_2").get("/api/v1/orders/", REMOTE_ADDR=f"2001:db8:0:7:{place}::1") for place in range(4)
+        calling("raf_1_2").get("/api/v1/orders/", REMOTE_ADDR=f"2001:db8:0:7:{place}::1")
+        for place in range(4)
     ]
     assert [guess.status_code for guess in guesses] == [401, 401, 401, 429]

@@ -170,6 +170,24 @@ def test_organisers_see_orders_of_their_raffles_only() -> None:
     assert caller.post(f"/api/v1/orders/{own.pk}/confirm-payment/", {}, format="json").status_code == 200
 
 
+@pytest.mark.parametrize("whose", ["keep", "gone"])
+def test_nobody_merges_players_of_whom_they_see_only_some_orders(whose: str) -> None:
+    user = allowed(make_staff(), "sales.view_player", "sales.merge_players")
+    mine, other = make_raffle(), make_raffle()
+    mine.organisers.add(user)
+    players = {"keep": make_player(), "gone": make_player()}
+    for number, player in enumerate(players.values()):
+        make_order(raffle=mine, player=player, numbers=[number], status="PAID")
+    caller, at = calling(token_for(user, "staff:players")[1]), f"/api/v1/players/{players['keep'].pk}/merge/"
+    foreign = make_order(raffle=other, player=players[whose], numbers=[1], status="PAID")
+    answer = caller.post(at, {"gone": players["gone"].pk}, format="json")
+    assert (answer.status_code, answer.data["code"]) == (404, "player_not_found")
+    other.organisers.add(user)
+    assert caller.post(at, {"gone": players["gone"].pk}, format="json").status_code == 200
+    foreign.refresh_from_db()
+    assert foreign.player == players["keep"]
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_orders_are_made_and_changed_by_actions_only(staff: APIClient, method: str) -> None:
     at = "/api/v1/orders/" if method == "post" else f"/api/v1/orders/{make_order().pk}/"

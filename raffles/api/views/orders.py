@@ -228,7 +228,10 @@ class OrderDoor(Door):
         content = sent["file"].read()
         key = request.headers.get(HEADER) or secrets.token_urlsafe(24)
         proof = submit_payment_proof(
-            order_id=order.pk, content=content, source_key=self._source(order, key, content), now=timezone.now()
+            order_id=order.pk,
+            content=content,
+            source_key=self._source(order, key, content),
+            now=timezone.now(),
         )
         return Response(ProofShown(proof).data, status=201)
 

@@ -34,7 +34,7 @@ from raffles.sales.actions import (
 )
 from raffles.sales.errors import BothHaveOpenOrders, MergedAlready, PlayerNotFound, SamePlayer
 from raffles.sales.models import Player
-from raffles.sales.sight import seen_by
+from raffles.sales.sight import seen_by, wholly_seen_by
 
 READ = Need((Scope.STAFF_PLAYERS, Scope.CONTACTS_WRITE), "sales.view_player")
 MERGE_REFUSES = (PlayerNotFound, SamePlayer, MergedAlready, BothHaveOpenOrders, TogetherTooMany)
@@ -113,7 +113,13 @@ class PlayerDoor(Door):
     def merge(self, request: Request, pk: str) -> Response:
         """Two turned out to be one person: orders, money and chats of the other become this one's."""
         keep, gone_id = self.get_object(), given(MergePlayers, request.data)["gone"]
-        if not self.get_queryset().filter(pk=gone_id).exists():
-            raise PlayerNotFound(gone_id)
+        self._require_wholly_seen(keep.pk, gone_id)
         merge_players(keep_id=keep.pk, gone_id=gone_id, by=self.staff, now=timezone.now())
         return Response(PlayerDetail(self.get_object()).data)
+
+    def _require_wholly_seen(self, *player_ids: int) -> None:
+        """As in the admin: who sees some of a player's orders only would move the others with them."""
+        seen = wholly_seen_by(self.staff, Player.objects.filter(pk__in=player_ids))
+        missing = set(player_ids) - set(seen.values_list("pk", flat=True))
+        if missing:
+            raise PlayerNotFound(min(missing))
