@@ -14,10 +14,11 @@ import raffles.api.views
 import raffles.numbers.actions
 import raffles.sales.actions
 import whatsapp.api
+from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.models import Raffle
 from raffles.sales.models import Order, Player, PlayerCredit
 from tests.api.conftest import allowed, calling, token_for
-from tests.api.test_purchase import receipt, reserved
+from tests.api.test_purchase import brought, receipt, reserved
 from tests.factories import make_order, make_player, make_raffle, make_staff, raffle_fields
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,21 @@ def test_credit_pays_and_what_is_left_goes_back(staff: APIClient) -> None:
     assert post(staff, f"refunds/{again['id']}/make", reference="T-9")["status"] == "MADE"
     more = post(staff, "refunds", 409, **money, amount="1", reason="More")
     assert (more["code"], more["params"]["has"]["amount"]) == ("credit_too_small", "0")
+
+
+def test_what_staff_change_of_a_player_is_in_the_log_without_a_word_of_it(staff: APIClient) -> None:
+    player = make_player()
+    change = {"phone": "+595981123456", "language": "en"}
+    staff.patch(f"/api/v1/players/{player.pk}/", change, format="json")
+    entry = AuditEntry.objects.get(action=Deed.PLAYER_CHANGED)
+    assert (entry.subject_label, entry.actor) == (f"#{player.pk}", "staff:boss")
+    assert entry.after == {"fields": ["language", "phone"], "by": "api"}
+
+
+def test_what_a_program_changes_of_its_own_player_is_no_deed_of_staff(consumer: APIClient) -> None:
+    at = f"/api/v1/players/{brought(consumer)}/"
+    assert consumer.patch(at, {"language": "en"}, format="json").status_code == 200
+    assert not AuditEntry.objects.filter(action=Deed.PLAYER_CHANGED).exists()
 
 
 def test_a_paid_order_is_refunded(staff: APIClient) -> None:
