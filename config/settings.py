@@ -11,6 +11,7 @@ from config import env
 from config.api_document import SPECTACULAR_SETTINGS  # noqa: F401 - drf-spectacular reads them here
 from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
 from config.people.roles import ROLES
+from config.production import refuse_unsafe_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -271,4 +272,4 @@ LOGGING = {
     },
 }
 
-env.refuse_unsafe_production(globals())
+refuse_unsafe_production(globals())
