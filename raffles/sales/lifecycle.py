@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -102,6 +103,19 @@ def locked_player(player_id: int) -> Player:
     if player is None:
         raise PlayerNotFound(player_id)
     return player if player.merged_into_id is None else locked_player(living_player(player).pk)
+
+
+def hold_still(player_ids: Collection[int]) -> None:
+    """Until the caller's transaction ends nobody decides about these players' orders, refunds or credit.
+
+    For who makes one of two, before a chat is taken away: what staff decide is told to that chat, behind
+    the lock of what it is about, and the two would wait for each other.
+    """
+    whose = {"player_id__in": player_ids}
+    for rows in (Order.objects.filter(**whose), Refund.objects.filter(**whose)):
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    players = Player.objects.filter(pk__in=player_ids).select_for_update(no_key=True)
+    list(players.order_by("pk").values_list("pk"))
 
 
 def due_refund(refund_id: int) -> Refund:
