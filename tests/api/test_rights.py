@@ -151,6 +151,18 @@ def test_a_shop_finds_no_order_by_what_it_may_not_read_of_its_player(consumer: A
     assert found == {own["code"]: [own["id"]], "Ben": [], "98112": []}
 
 
+def test_a_shop_reads_that_staff_decided_and_neither_who_nor_what_they_noted(
+    consumer: APIClient, staff: APIClient
+) -> None:
+    at = f"/api/v1/orders/{reserved(consumer, make_raffle())['id']}/"
+    consumer.post(f"{at}confirm/", {}, format="json")
+    noted = {"reason": "the receipt of her brother, seen before"}
+    assert staff.post(f"{at}confirm-payment/", noted, format="json").status_code == 200
+    shown, whole = (caller.get(at).data["history"] for caller in (consumer, staff))
+    assert [(row["actor"], row["reason"]) for row in shown] == [("player", ""), ("player", ""), ("staff", "")]
+    assert (whole[-1]["actor"], whole[-1]["reason"]) == ("staff:boss", noted["reason"])
+
+
 def test_staff_find_orders_by_the_player(staff: APIClient) -> None:
     order = make_order(player=make_player(name="Berta"))
     listed = staff.get("/api/v1/orders/", {"search": "bert"}).data["results"]

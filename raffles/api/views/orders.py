@@ -116,7 +116,7 @@ class OrderDoor(Door):
         return self.page_of(with_numbers(self.filter_queryset(self.get_queryset())), OrderShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(OrderDetail(self.get_object()).data)
+        return self._detail()
 
     @extend_schema(filters=True, responses=OrderShown(many=True), summary="List orders that wait for money")
     @action(detail=False, url_path="pending-payment", pagination_class=Pages)
@@ -252,4 +252,7 @@ class OrderDoor(Door):
 
     def _moved(self, _done: object) -> Response:
         """As it stands now, read again: what an action hands back may be a moment old."""
-        return Response(OrderDetail(self.get_object()).data)
+        return self._detail()
+
+    def _detail(self) -> Response:
+        return Response(OrderDetail(self.get_object(), context={"as_staff": self.as_staff}).data)
