@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from raffles.sales.actions import change_phone, merge_players, register_player
+from raffles.sales.lifecycle import hold_still
 from raffles.sales.notices import Fact, PlayersMerged
 from whatsapp.models import (
     Contact,
@@ -210,6 +211,7 @@ def hear(fact: Fact) -> None:
     """Staff found that two players are one: their chats are one too, at the address they wrote from last."""
     if not isinstance(fact, PlayersMerged):
         return
+    _hold_still(fact.keep_id, fact.gone_id)
     keep = Contact.objects.filter(player=fact.keep_id).first()
     gone = Contact.objects.filter(player=fact.gone_id).first()
     if keep is not None and gone is not None:
@@ -237,6 +239,7 @@ def _last_seen(contact: Contact) -> datetime:
 
 def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
     """Orders and messages move to the older contact; the chat goes on where the player wrote last."""
+    _hold_still(keep.player_id, gone.player_id)
     if gone.wa_id:
         old, new = international(keep.wa_id), international(gone.wa_id)
         change_phone(player_id=keep.player_id, old=old, new=new)
@@ -246,6 +249,13 @@ def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
         keep.wa_id = gone.wa_id
         keep.save(update_fields=["wa_id"])
     merge_players(keep_id=keep.player_id, gone_id=gone.player_id, now=now)
+
+
+def _hold_still(*player_ids: int) -> None:
+    """The chats, then what their players have: a turn locks them in this order too."""
+    chats = Conversation.objects.filter(contact__player__in=player_ids).select_for_update(of=("self",))
+    list(chats.order_by("pk").values_list("pk"))
+    hold_still(player_ids)
 
 
 def _join(keep: Contact, gone: Contact) -> None:

@@ -32,6 +32,11 @@ class DeclaredFilters(filters.DjangoFilterBackend):
 
 
 class Search(SearchFilter):
+    def get_search_fields(self, view: Any, request: Request) -> Any:
+        """A program finds nothing by what it may not read: letter by letter it would read a name."""
+        own = getattr(view, "own_search_fields", None)
+        return super().get_search_fields(view, request) if own is None or view.as_staff else own
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if not getattr(view, "search_fields", ()):
             return []

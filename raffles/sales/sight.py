@@ -65,6 +65,14 @@ def seen_by(user: Any, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     return rows.filter(belonging(user, Order.objects.filter(limit).order_by()))
 
 
+def wholly_seen_by(user: Any, players: QuerySet[Player]) -> QuerySet[Player]:
+    """Players all of whose orders somebody may see: whoever sees some only would move what is not theirs."""
+    if _limit_of(user) is None:
+        return players
+    hidden = Order.objects.exclude(pk__in=orders_seen_by(user).values("pk"))
+    return seen_by(user, players).exclude(pk__in=hidden.values("player_id"))
+
+
 def _limit_of(user: Any) -> Q | None:
     """Each kind of thing that is sold says which of its orders are theirs; together they are what is seen."""
     found = [part for limit in _limits if (part := limit(user)) is not None]

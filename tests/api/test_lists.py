@@ -164,3 +164,13 @@ def test_who_has_it_already_gets_no_body(staff: APIClient, orders: dict[str, Ord
     staff.post(f"{at}cancel/", {"reason": "test"}, format="json")
     changed = staff.get(at, headers={"If-None-Match": first["ETag"]})
     assert (changed.status_code, changed.data["status"]) == (200, "CANCELLED")
+
+
+@pytest.mark.parametrize("shown", ["W/{tag}", '"another", W/{tag}', "*"])
+def test_a_tag_that_a_proxy_made_weak_is_known(
+    staff: APIClient, orders: dict[str, Order], shown: str
+) -> None:
+    """Whatever packs an answer on its way must call its tag a weak one."""
+    at = f"/api/v1/orders/{orders['waiting'].pk}/"
+    tag = staff.get(at)["ETag"]
+    assert staff.get(at, headers={"If-None-Match": shown.format(tag=tag)}).status_code == 304

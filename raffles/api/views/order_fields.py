@@ -45,7 +45,11 @@ class OrderShown(serializers.ModelSerializer[Order]):
 
 
 class ChangeShown(serializers.ModelSerializer[OrderChange]):
+    """To a program staff are nobody in particular, and what they note for each other is not told."""
+
     from_status = serializers.SerializerMethodField()
+    actor = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField()
 
     class Meta:
         model = OrderChange
@@ -56,6 +60,19 @@ class ChangeShown(serializers.ModelSerializer[OrderChange]):
     def get_from_status(self, change: OrderChange) -> str | None:
         """Null where it began."""
         return change.from_status or None
+
+    def get_actor(self, change: OrderChange) -> str:
+        """`player`, `clock`, `staff` (to staff with the name, as `staff:ana`) or `api:` and a program."""
+        is_named = self._is_for_staff or not change.actor.startswith("staff:")
+        return change.actor if is_named else "staff"
+
+    def get_reason(self, change: OrderChange) -> str:
+        """Where money was confirmed it is a word among staff; elsewhere the player reads it too."""
+        return "" if change.to_status == Order.Status.PAID and not self._is_for_staff else change.reason
+
+    @property
+    def _is_for_staff(self) -> bool:
+        return bool(self.context.get("as_staff"))
 
 
 class OrderDetail(OrderShown):

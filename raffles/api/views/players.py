@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,6 +25,8 @@ from raffles.api.views.money_fields import (
     RegisterPlayer,
 )
 from raffles.api.views.order_fields import given
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.numbers.errors import TogetherTooMany
 from raffles.sales.actions import (
     change_language,
@@ -34,7 +38,7 @@ from raffles.sales.actions import (
 )
 from raffles.sales.errors import BothHaveOpenOrders, MergedAlready, PlayerNotFound, SamePlayer
 from raffles.sales.models import Player
-from raffles.sales.sight import seen_by
+from raffles.sales.sight import seen_by, wholly_seen_by
 
 READ = Need((Scope.STAFF_PLAYERS, Scope.CONTACTS_WRITE), "sales.view_player")
 MERGE_REFUSES = (PlayerNotFound, SamePlayer, MergedAlready, BothHaveOpenOrders, TogetherTooMany)
@@ -97,6 +101,8 @@ class PlayerDoor(Door):
     def partial_update(self, request: Request, pk: str) -> Response:
         player, words = self.get_object(), given(ChangePlayer, request.data)
         with transaction.atomic():
+            if words and self.as_staff:
+                self._note_change(player, words)
             if "language" in words:
                 change_language(player_id=player.pk, language=words["language"])
             if "phone" in words:
@@ -113,7 +119,18 @@ class PlayerDoor(Door):
     def merge(self, request: Request, pk: str) -> Response:
         """Two turned out to be one person: orders, money and chats of the other become this one's."""
         keep, gone_id = self.get_object(), given(MergePlayers, request.data)["gone"]
-        if not self.get_queryset().filter(pk=gone_id).exists():
-            raise PlayerNotFound(gone_id)
+        self._require_wholly_seen(keep.pk, gone_id)
         merge_players(keep_id=keep.pk, gone_id=gone_id, by=self.staff, now=timezone.now())
         return Response(PlayerDetail(self.get_object()).data)
+
+    def _note_change(self, player: Player, words: Iterable[str]) -> None:
+        """Which fields, and not what stood in them: the log is no second address book."""
+        told = {"fields": sorted(words), "by": "api"}
+        record(Deed.PLAYER_CHANGED, subject=player, label=f"#{player.pk}", user=self.staff, after=told)
+
+    def _require_wholly_seen(self, *player_ids: int) -> None:
+        """As in the admin: who sees some of a player's orders only would move the others with them."""
+        seen = wholly_seen_by(self.staff, Player.objects.filter(pk__in=player_ids))
+        missing = set(player_ids) - set(seen.values_list("pk", flat=True))
+        if missing:
+            raise PlayerNotFound(min(missing))

@@ -22,7 +22,7 @@ from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.taken import WIDEST_WINDOW, taken
 from raffles.api.views.order_fields import OrderShown
-from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten
+from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten, columns_of
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
@@ -117,7 +117,7 @@ class RaffleDoor(Door):
         with transaction.atomic():
             raffle = self.get_object()
             changed = {name: str(value) for name, value in dict(request.data).items()}
-            self._written(raffle, request).save()
+            self._written(raffle, request).save(update_fields=columns_of(request.data))
             record(Deed.RAFFLE_CHANGED, subject=raffle, user=request.user, after=changed)
         return Response(RaffleShown(raffle).data)
 
