@@ -45,9 +45,7 @@ def test_receipts_of_one_bank_are_not_one_receipt(bank: Bank) -> None:
     assert not any(likeness(one, other).is_same for one, other in pairwise(found))
 
 
-@pytest.mark.parametrize(
-    ("bank", "another"), list(permutations(BANKS, 2)), ids=lambda bank: bank.name
-)
+@pytest.mark.parametrize(("bank", "another"), list(permutations(BANKS, 2)), ids=lambda bank: bank.name)
 def test_the_same_labels_in_other_places_are_another_receipt(bank: Bank, another: Bank) -> None:
     """Two apps with one font: most of the words are the same, to the same account."""
     ours = phrases_of(sent_by_chat(drawn(ORIGINALS[0], bank)))

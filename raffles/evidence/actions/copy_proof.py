@@ -8,7 +8,6 @@ from raffles.evidence.reader import PATIENT_SECONDS, Reader, ReaderFailed
 from raffles.evidence.readings import file_of, note_failure
 from raffles.sales.models import PaymentProof
 
-
 TOO_SLOW = "too slow"
 
 
