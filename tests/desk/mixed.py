@@ -38,7 +38,7 @@ class Mixed:
     orders: dict[str, Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._turn = count()
+        self._players, self._proofs = count(), count()
         self._dice = random.Random(self.serial)
         self.raffle = self._raffle("MIX", self.now + timedelta(days=2))
         self.soon = self._raffle("SOON", self.now + timedelta(minutes=70))
@@ -59,7 +59,7 @@ class Mixed:
         self, units: int = 1, *, raffle: Raffle | None = None, status: str = "PENDING_PAYMENT"
     ) -> Order:
         """Of a new player; what they hold nobody else does."""
-        turn = next(self._turn)
+        turn = next(self._players)
         name = NAMES[turn % len(NAMES)]
         player = make_player(name=name, language=LANGUAGES[turn % 3], phone=f"+{self._phone(turn)}")
         contact = Contact.objects.create(
@@ -90,10 +90,9 @@ class Mixed:
 
     def prove(self, order: Order, content: bytes | None = None, *, amount: int | None = None) -> Order:
         """Without a file of its own: the receipt of a bank about the amount, or about the order's total."""
-        turn = next(self._turn)
         bank = self._dice.choice(BANKS)
         given = content or as_jpeg(drawn(self.transfer(amount or order.total_minor), bank))
-        make_proof(order, content=given, source_key=f"mixed-{self.serial}-{turn}", now=self.now)
+        make_proof(order, content=given, source_key=f"mixed-{self.serial}-{next(self._proofs)}", now=self.now)
         return order
 
 
