@@ -14,7 +14,7 @@ EXAMPLE = ROOT / ".env.example"
 
 
 def names_read() -> set[str]:
-    """The first argument of every `env.<reader>("NAME", ...)` in the settings, and of every `stores.<...>`."""
+    """The first argument of every `env.<reader>("NAME", ...)` and `stores.<reader>(...)` in the settings."""
     tree = ast.parse((ROOT / "config" / "settings.py").read_text())
     return {
         str(call.args[0].value)

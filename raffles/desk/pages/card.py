@@ -20,12 +20,12 @@ from raffles.desk.pages.waits import questions_to
 from raffles.sales.admin import reasons
 from raffles.sales.admin.additions import glances, links_of_order
 from raffles.sales.admin.decisions import CONFIRM, CREDIT, REJECT
-from raffles.sales.admin.order_page import time_left
+from raffles.sales.admin.order_page import credit_shown, time_left
 from raffles.sales.admin.showing import money
 from raffles.sales.approvals import approvals_that_count
 from raffles.sales.lifecycle import lost_to_others
 from raffles.sales.models import Order
-from raffles.sales.queries import credits_of, missing_of, stamp_of
+from raffles.sales.queries import missing_of, stamp_of
 
 Status = Order.Status
 
@@ -44,7 +44,7 @@ def card_of(order: Order, *, user: User, now: datetime) -> dict[str, Any]:
         "left": time_left(order, now),
         "receipts": receipts_of(order, user),
         "before": orders_before(order, user),
-        "credit": ", ".join(money(minor, currency) for minor, currency in credits_of(order.player_id)),
+        "credit": credit_shown(order, user),
         "related": list(links_of_order(order)),
         "seen": stamp_of(order),
         "reviewer": reviewer,
