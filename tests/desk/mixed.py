@@ -19,6 +19,7 @@ from raffles.sales.ledger import reference_key
 from raffles.sales.models import Order
 from tests.evidence.hostile import pdf_of
 from tests.evidence.receipts import BANKS, Transfer, as_jpeg, at_night, drawn, screenshot_of_screenshot
+from tests.evidence.receipts import NAMES as PAYERS
 from tests.factories import make_order, make_player, make_proof, make_raffle, make_staff
 from whatsapp.models import Contact, Conversation
 
@@ -84,7 +85,7 @@ class Mixed:
             amount=f"Gs. {amount:,}".replace(",", "."),
             reference=f"{self._dice.randrange(4471900000, 4489900000)}",
             moment=f"{at:%d/%m/%Y %H:%M:%S}",
-            payer=self._dice.choice(NAMES),
+            payer=self._dice.choice(PAYERS),
             account=f"****{self._dice.randrange(1000, 9999)}",
         )
 
