@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import env
+from config import env, stores
 from config.api_document import SPECTACULAR_SETTINGS  # noqa: F401 - drf-spectacular reads them here
 from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
 from config.people.roles import ROLES
@@ -69,11 +69,11 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 DB_POOL = env.whole_number("DB_POOL", default=0, lowest=0, highest=100)
 PGBOUNCER = env.flag("PGBOUNCER", default=False)
 DATABASES = {
-    "default": env.database(
+    "default": stores.database(
         "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", pool=DB_POOL, pgbouncer=PGBOUNCER
     )
 }
-HUEY = env.queue(
+HUEY = stores.queue(
     "HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}", bouncer=DATABASES["default"] if PGBOUNCER else None
 )
 

@@ -210,6 +210,16 @@ def hold_late(order: Order, now: datetime) -> None:
     inventory_of(order).reclaim(order)
 
 
+def lost_to_others(order: Order, now: datetime) -> tuple[str, ...]:
+    """Labels of what late money cannot buy any more: everything, once the draw was held."""
+    if order.late_since is None:
+        return ()
+    inventory = inventory_of(order)
+    if is_over(order, now):
+        return tuple(line.label for line in inventory.lines(order))
+    return inventory.lost(order)
+
+
 def held_again(order: Order, now: datetime) -> bool:
     if is_over(order, now):
         return False

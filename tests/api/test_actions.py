@@ -16,10 +16,11 @@ import raffles.sales.actions
 import whatsapp.api
 from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.models import Raffle
+from raffles.sales.actions import record_payment
 from raffles.sales.models import Order, Player, PlayerCredit
 from tests.api.conftest import allowed, calling, token_for
 from tests.api.test_purchase import brought, receipt, reserved
-from tests.factories import make_order, make_player, make_raffle, make_staff, raffle_fields
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff, raffle_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,29 @@ def test_large_payments_need_two_people() -> None:
     post(one, f"orders/{order.pk}/approve-payment")
     assert post(one, f"orders/{order.pk}/confirm-payment", 409)["code"] == "second_person_needed"
     assert post(two, f"orders/{order.pk}/confirm-payment")["status"] == "PAID"
+
+
+def test_a_player_s_credit_is_told_to_staff_who_see_every_raffle_and_not_to_others() -> None:
+    raffle, player = make_raffle(), make_player()
+    make_order(raffle=raffle, player=player)
+    cashier = make_staff()
+    record_payment(
+        player_id=player.pk,
+        currency="PYG",
+        amount_minor=7_000,
+        method="cash",
+        reference="",
+        by=cashier,
+        now=NOW,
+    )
+    organiser = allowed(make_staff("organiser"), "sales.view_player")
+    raffle.organisers.add(organiser)
+    whole = allowed(cashier, "sales.view_player", "raffles.see_every_raffle")
+    credit = {
+        user: calling(token_for(user, "staff:players")[1]).get(f"/api/v1/players/{player.pk}/").data["credit"]
+        for user in (organiser, whole)
+    }
+    assert [len(credit[user]) for user in (organiser, whole)] == [0, 1]
 
 
 def test_players_are_changed_and_merged(staff: APIClient) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -80,11 +81,15 @@ class PlayerDoor(Door):
             return seen_by(self.request.user, Player.objects.all())
         return players_of(self.grant)
 
+    def _detail(self, player: Player) -> Any:
+        staff = self.request.user if self.as_staff else None
+        return PlayerDetail(player, context={"staff": staff}).data
+
     def list(self, request: Request) -> Response:
         return self.page_of(self.filter_queryset(self.get_queryset()), PlayerShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
 
     @extend_schema(request=RegisterPlayer, responses={201: PlayerDetail})
     @once
@@ -94,7 +99,7 @@ class PlayerDoor(Door):
             player = register_player(now=timezone.now(), **words)
             note_player(self.grant, player, is_new=True)
         at = reverse("api:player-detail", args=[player.pk])
-        return Response(PlayerDetail(player).data, status=201, headers={"Location": at})
+        return Response(self._detail(player), status=201, headers={"Location": at})
 
     @extend_schema(request=ChangePlayer, responses=PlayerDetail)
     @once
@@ -111,7 +116,7 @@ class PlayerDoor(Door):
                 resume_news(player_id=player.pk)
             if words.get("news") is False:
                 stop_news(player_id=player.pk, now=timezone.now())
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
 
     @extend_schema(request=MergePlayers, responses=PlayerDetail, summary="Make one player of two")
     @action(detail=True, methods=["post"])
@@ -121,7 +126,7 @@ class PlayerDoor(Door):
         keep, gone_id = self.get_object(), given(MergePlayers, request.data)["gone"]
         self._require_wholly_seen(keep.pk, gone_id)
         merge_players(keep_id=keep.pk, gone_id=gone_id, by=self.staff, now=timezone.now())
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
 
     def _note_change(self, player: Player, words: Iterable[str]) -> None:
         """Which fields, and not what stood in them: the log is no second address book."""

@@ -15,9 +15,11 @@ from typing import Any, BinaryIO, cast
 from raffles.evidence.reader.frames import Frame, ReaderFailed, framed, read, unframed, write
 
 ROOT = Path(__file__).resolve().parents[3]
-# The reader ends a request itself after so long; a reader that is silent for longer is ended from here.
+# The reader ends a request itself after so long; one that is silent for longer still is ended from here.
 LONGEST_SECONDS = 45
-SILENT_SECONDS = LONGEST_SECONDS + 15
+GRACE_SECONDS = 15
+# While somebody waits at the page. What takes longer is left to the worker.
+PATIENT_SECONDS = 5
 
 
 class Reader:
@@ -38,13 +40,18 @@ class Reader:
     ) -> None:
         self.end()
 
-    def ask(self, work: str, parts: Sequence[bytes], **words: Any) -> Frame:
-        """Raises ReaderFailed when the file is at fault or the reader was lost over it."""
+    def ask(
+        self, work: str, parts: Sequence[bytes], *, seconds: float = LONGEST_SECONDS, **words: Any
+    ) -> Frame:
+        """Raises ReaderFailed when the file is at fault or the reader was lost over it.
+
+        `seconds` is how long the work itself may take; “too slow” says that it was given up then.
+        """
         process = self._started()
-        ending = threading.Timer(SILENT_SECONDS, process.kill)
+        ending = threading.Timer(seconds + GRACE_SECONDS, process.kill)
         ending.start()
         try:
-            write(cast(BinaryIO, process.stdin), framed({"work": work, **words}, parts))
+            write(cast(BinaryIO, process.stdin), framed({"work": work, "seconds": seconds, **words}, parts))
             answer = read(cast(BinaryIO, process.stdout))
         except OSError:
             answer = None
