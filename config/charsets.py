@@ -1,6 +1,6 @@
-"""A call that names a codec for no text is refused at the outermost door: Django would break while reading it.
+"""A call that names a codec of no text is refused at the outermost door: Django would break while reading it.
 
-`Content-Type: application/json; charset=zlib` is such a one. What nobody has heard of is passed over, as Django does.
+`Content-Type: application/json; charset=zlib` is such a one. Codecs that nobody knows Django passes over.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from raffles.hooks.catalogue import EventKind
+from raffles.hooks.catalogue import ALL_KINDS
 
 
 class Subscription(models.Model):
@@ -29,6 +29,8 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(_("created at"))
     disabled_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
     disabled_why = models.CharField(_("why"), max_length=10, choices=Why.choices, blank=True)
+    # It answered that it is busy and when to come again: nothing of its leaves before.
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("webhook")
@@ -71,7 +73,7 @@ class Event(models.Model):
     """What happened, in the bytes that every receiver is given at every try."""
 
     public_id = models.CharField(_("event id"), max_length=40, unique=True)
-    kind = models.CharField(_("event"), max_length=40, choices=EventKind.choices)
+    kind = models.CharField(_("event"), max_length=40, choices=ALL_KINDS)
     # What it happened to: events of one object arrive in their order.
     subject = models.CharField(_("subject"), max_length=40)
     body = models.TextField(_("body"))

@@ -26,8 +26,10 @@ def change_subscription(
     with transaction.atomic():
         subscription = locked_subscription(subscription_id)
         before = trail.fields_of(subscription)
+        if url != subscription.url:
+            subscription.rests_until = None  # that was another receiver
         subscription.url, subscription.description = url, description
         subscription.kinds = sorted(kinds)
-        subscription.save(update_fields=["url", "description", "kinds"])
+        subscription.save(update_fields=["url", "description", "kinds", "rests_until"])
         trail.changed(subscription, before, by=by, now=now)
         return subscription

@@ -17,7 +17,8 @@ def enable_subscription(*, subscription_id: int, by: User, now: datetime) -> Sub
         if subscription.disabled_at is not None:
             rules.require_room(subscription.owner)
             subscription.disabled_at, subscription.disabled_why = None, ""
-            subscription.save(update_fields=["disabled_at", "disabled_why"])
+            subscription.rests_until = None
+            subscription.save(update_fields=["disabled_at", "disabled_why", "rests_until"])
             waiting = subscription.deliveries.filter(status=Delivery.Status.PENDING, lease_until=None)
             waiting.update(tries=0, next_try_at=now)
             trail.switched(subscription, by=by, now=now)
