@@ -9,7 +9,7 @@ from raffles.hooks.catalogue import ALL_KINDS
 
 
 class Subscription(models.Model):
-    """A machine of somebody else that hears of some kinds of event, as far as its owner may see them."""
+    """A machine of somebody else that hears of some kinds of event, as far as it may."""
 
     class Why(models.TextChoices):
         STAFF = "STAFF", _("switched off by staff")
@@ -22,6 +22,8 @@ class Subscription(models.Model):
         related_name="webhook_subscriptions",
         verbose_name=_("owner"),
     )
+    # The program that hears, where it is not its owner; a room above knows it and says what it may hear.
+    program = models.CharField(_("program"), max_length=80, blank=True)
     # Some services put a key into the address: it is shown in full to nobody but who may change it.
     url = models.CharField(_("address"), max_length=500)
     description = models.CharField(_("description"), max_length=120, blank=True)

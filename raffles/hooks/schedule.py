@@ -16,6 +16,8 @@ PAUSES = (
     timedelta(hours=18),
     timedelta(hours=22),
 )
+# What ended, and what waits for a receiver that is off.
+KEPT = timedelta(days=30)
 MOST_TRIES = len(PAUSES) + 1
 # What failed together must not come back together.
 JITTER = 0.1

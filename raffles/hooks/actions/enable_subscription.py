@@ -15,7 +15,7 @@ def enable_subscription(*, subscription_id: int, by: User, now: datetime) -> Sub
     with transaction.atomic():
         subscription = locked_subscription(subscription_id)
         if subscription.disabled_at is not None:
-            rules.require_room(subscription.owner)
+            rules.require_room(subscription.owner, subscription.program)
             subscription.disabled_at, subscription.disabled_why = None, ""
             subscription.rests_until = None
             subscription.save(update_fields=["disabled_at", "disabled_why", "rests_until"])
