@@ -56,7 +56,8 @@ def of_consumer() -> Client:
 
 def a_dead_one(webhook: int, **fields: Any) -> Delivery:
     row = Subscription.objects.get(pk=webhook)
-    return make_delivery(row, **{"status": "DEAD", "closed_at": NOW, "tries": 10} | fields)
+    given: dict[str, Any] = {"status": "DEAD", "closed_at": NOW, "tries": 10}
+    return make_delivery(row, **given | fields)
 
 
 def test_a_program_makes_reads_changes_and_switches_one(consumer: APIClient) -> None:
@@ -224,11 +225,10 @@ def test_without_a_token_in_force_it_hears_no_more(consumer: APIClient, end: str
     token = Token.objects.get()
     if end == "revoked":
         revoke_token(token=token, by=token.client.user, now=NOW)
-    changes: dict[str, Any] = {
-        "over": {"expires_at": NOW - timedelta(seconds=1)},
-        "without the scope": {"scopes": ["orders:own"]},
-    }.get(end, {})
-    Token.objects.filter(pk=token.pk).update(**changes) if changes else None
+    if end == "over":
+        Token.objects.update(expires_at=NOW - timedelta(seconds=1))
+    if end == "without the scope":
+        Token.objects.update(scopes=["orders:own"])
     if end == "user gone":
         type(token.client.user).objects.update(is_active=False)
     confirm(own_order(status="UNDER_REVIEW"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -133,7 +134,7 @@ def test_the_end_of_a_rest_is_not_left_to_the_sweep(
 def test_another_address_or_a_person_ends_the_rest() -> None:
     webhook = make_webhook("http://127.0.0.1:9000/")
     by, asleep = webhook.owner, {"rests_until": NOW + MINUTE}
-    given = {"description": "", "kinds": ["order.paid"], "by": by, "now": NOW}
+    given: dict[str, Any] = {"description": "", "kinds": ["order.paid"], "by": by, "now": NOW}
     Subscription.objects.update(**asleep)
     change_subscription(subscription_id=webhook.pk, url=webhook.url, **given)
     assert Subscription.objects.get().rests_until == NOW + MINUTE
