@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -164,7 +165,11 @@ class Door(Answering, GenericViewSet[Any]):
             raise
 
     def rendered(self, answer: Response) -> str:
+        """As it is kept for the same call made again; `reread` takes it back."""
         return JSONRenderer().render(answer.data).decode() if answer.data is not None else ""
+
+    def reread(self, kept: str) -> Any:
+        return json.loads(kept) if kept else None
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         return _unless_known(request, super().finalize_response(request, response, *args, **kwargs))

@@ -9,6 +9,7 @@ from rest_framework import status as http
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied, ValidationError
 
 from raffles.api import refusals as own
+from raffles.hooks import errors as hooks
 from raffles.numbers import errors as numbers
 from raffles.sales import errors as sales
 
@@ -51,6 +52,15 @@ REFUSALS: dict[type[sales.Refusal], tuple[int, str]] = {
     own.ScopeUnknown: (400, "scope_unknown"),
     own.NetworkUnreadable: (400, "network_unreadable"),
     own.TokenOver: (409, "token_over"),
+    hooks.SubscriptionNotFound: (404, "webhook_not_found"),
+    hooks.DeliveryNotFound: (404, "delivery_not_found"),
+    hooks.AddressRefused: (400, "address_refused"),
+    hooks.EventsUnknown: (400, "events_unknown"),
+    hooks.NoEventChosen: (400, "no_event_chosen"),
+    hooks.TooManySubscriptions: (409, "too_many_webhooks"),
+    hooks.SubscriptionOff: (409, "webhook_off"),
+    hooks.NotGivenUp: (409, "delivery_not_given_up"),
+    hooks.TooManyTests: (409, "too_many_tests"),
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from raffles.api.authentication import Grant
-from raffles.api.models import MadeOrder, MadePlayer
+from raffles.api.models import MadeOrder, MadePlayer, MadeSubscription
+from raffles.hooks.models import Delivery, Subscription
 from raffles.sales.errors import PlayerNotFound
 from raffles.sales.models import Order, Player
 
@@ -25,6 +26,16 @@ def players_of(grant: Grant) -> QuerySet[Player]:
     return Player.objects.filter(made_by_clients__client=grant.client, made_by_clients__is_new=True)
 
 
+def subscriptions_of(grant: Grant) -> QuerySet[Subscription]:
+    if grant.client is None:
+        return Subscription.objects.none()
+    return Subscription.objects.filter(made_by_client__client=grant.client)
+
+
+def deliveries_of(grant: Grant) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(subscription__in=subscriptions_of(grant))
+
+
 def require_player(grant: Grant, player_id: int) -> int:
     """Whom it may buy for. Somebody else's player is as unknown as none."""
     if not MadePlayer.objects.filter(client=grant.client, player_id=player_id).exists():
@@ -40,3 +51,8 @@ def note_order(grant: Grant, order: Order) -> None:
 def note_player(grant: Grant, player: Player, *, is_new: bool) -> None:
     if grant.client is not None:
         MadePlayer.objects.get_or_create(player=player, client=grant.client, defaults={"is_new": is_new})
+
+
+def note_subscription(grant: Grant, subscription: Subscription) -> None:
+    if grant.client is not None:
+        MadeSubscription.objects.create(subscription=subscription, client=grant.client)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,7 +53,7 @@ def once(handler: Handler) -> Handler:
 def _answered_once(view: Any, request: Request, key: str, call: Callable[[], Response]) -> Response:
     held = _begin(view.caller, key, _fingerprint(request), timezone.now())
     if held.status is not None:
-        return _again(held)
+        return _again(held, view.reread(held.body))
     try:
         with transaction.atomic():
             answer = _tried(view, call)
@@ -124,8 +123,7 @@ def _keep(held: KeptAnswer, body: str, answer: Response) -> None:
         raise Overtaken
 
 
-def _again(kept: KeptAnswer) -> Response:
-    data = json.loads(kept.body) if kept.body else None
+def _again(kept: KeptAnswer, data: Any) -> Response:
     return Response(data, status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"})
 
 

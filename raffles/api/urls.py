@@ -7,6 +7,8 @@ from raffles.api.views.orders import OrderDoor
 from raffles.api.views.players import PlayerDoor
 from raffles.api.views.raffles import RaffleDoor
 from raffles.api.views.tokens import TokenDoor
+from raffles.api.views.webhook_log import DeliveryDoor
+from raffles.api.views.webhooks import WebhookDoor
 
 router = SimpleRouter()
 router.register("raffles", RaffleDoor, basename="raffle")
@@ -16,3 +18,5 @@ router.register("payments", PaymentDoor, basename="payment")
 router.register("refunds", RefundDoor, basename="refund")
 router.register("players", PlayerDoor, basename="player")
 router.register("tokens", TokenDoor, basename="token")
+router.register("webhooks", WebhookDoor, basename="webhook")
+router.register("webhooks/deliveries", DeliveryDoor, basename="webhook-delivery")

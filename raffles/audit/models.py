@@ -44,6 +44,7 @@ class Deed(models.TextChoices):
     WEBHOOK_CHANGED = "webhook.changed", _("webhook changed")
     WEBHOOK_SWITCHED = "webhook.switched", _("webhook switched on or off")
     WEBHOOK_SECRET_RENEWED = "webhook.secret-renewed", _("secret of a webhook renewed")
+    WEBHOOK_TESTED = "webhook.tested", _("test event sent to a webhook")
     WEBHOOK_REPLAYED = "webhook.replayed", _("webhook delivery sent again")
     SIGNED_IN = "sign-in.done", _("signed in")
     SIGN_IN_FAILED = "sign-in.failed", _("sign-in failed")

@@ -5,21 +5,24 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from raffles.hooks.errors import SecretUnreadable
 from raffles.hooks.models import Delivery
 from raffles.hooks.reach import reach
+from raffles.hooks.schedule import asked_for
 from raffles.hooks.sealing import opened
 from raffles.hooks.signing import signed_headers
 from raffles.outside import posting
 from raffles.outside.addresses import BadAddress
-from raffles.outside.posting import NoAnswer, Times
+from raffles.outside.posting import Answer, NoAnswer, Times
 
 logger = logging.getLogger(__name__)
 
 TIMES = Times(connect=5, read=10, whole=15)
 GONE = 410
+# The answers whose Retry-After means: not now, and nothing else either.
+BUSY = frozenset({429, 503})
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Outcome:
     status_code: int | None = None
     error: str = ""
     milliseconds: int = 0
+    # How long a busy receiver asks to be left alone.
+    rest: timedelta | None = None
 
     @property
     def has_arrived(self) -> bool:
@@ -45,11 +50,18 @@ class Outcome:
 
 def outcome_of(call: Call) -> Outcome:
     begun = time.monotonic()
-    status_code, error = _answer(call)
-    return Outcome(status_code, error, int((time.monotonic() - begun) * 1000))
+    answer, error = _answer(call)
+    took = int((time.monotonic() - begun) * 1000)
+    if answer is None:
+        return Outcome(error=error, milliseconds=took)
+    return Outcome(answer.status, milliseconds=took, rest=_rest(answer, call.at))
 
 
-def _answer(call: Call) -> tuple[int | None, str]:
+def _rest(answer: Answer, at: datetime) -> timedelta | None:
+    return asked_for(answer.retry_after, at) if answer.status in BUSY else None
+
+
+def _answer(call: Call) -> tuple[Answer | None, str]:
     try:
         return _post(call), ""
     except (BadAddress, NoAnswer) as failure:
@@ -61,7 +73,7 @@ def _answer(call: Call) -> tuple[int | None, str]:
         return None, type(error).__name__[:40]
 
 
-def _post(call: Call) -> int:
+def _post(call: Call) -> Answer:
     event = call.delivery.event
     body = event.body.encode()
     keys = [opened(text) for text in call.sealed]

@@ -25,5 +25,10 @@ class EventKind(models.TextChoices):
     REFUND_DROPPED = "refund.dropped", _("a refund was dropped; the money is credit again")
 
 
+# Nobody subscribes to it: it is sent to one webhook when somebody asks whether its receiver hears.
+TEST = "webhook.test"
+ALL_KINDS = [*EventKind.choices, (TEST, _("somebody tries whether the receiver hears"))]
+
+
 def unknown_among(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names) - set(EventKind.values)))

@@ -38,6 +38,13 @@ class SubscriptionOff(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyTests(Refusal):
+    """`limit`: of one webhook within a minute."""
+
+    limit: int
+
+
+@dataclass(eq=False)
 class DeliveryNotFound(Refusal):
     delivery_id: int
 

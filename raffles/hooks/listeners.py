@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import json
-from datetime import UTC
-from uuid import uuid4
-
 from django.db.models import QuerySet
 
 from raffles.hooks import nudges
+from raffles.hooks.ears import hearing
 from raffles.hooks.happenings import Happening, happenings
-from raffles.hooks.models import Delivery, Event, Subscription
+from raffles.hooks.models import Subscription
+from raffles.hooks.telling import tell, written
 from raffles.sales.notices import Fact
-from raffles.sales.sight import seen_by
 
 
 def hear(fact: Fact) -> None:
@@ -18,7 +15,8 @@ def hear(fact: Fact) -> None:
     listening = list(_listening())
     if listening:
         for happening in happenings(fact):
-            _tell(happening, _receivers(happening, listening))
+            wanting = [one for one in listening if happening.kind in one.kinds]
+            _tell(happening, hearing(wanting, happening))
 
 
 def _listening() -> QuerySet[Subscription]:
@@ -26,42 +24,8 @@ def _listening() -> QuerySet[Subscription]:
     return Subscription.objects.filter(disabled_at=None, owner__is_active=True).select_related("owner")
 
 
-def _receivers(happening: Happening, listening: list[Subscription]) -> list[Subscription]:
-    wanting = [one for one in listening if happening.kind in one.kinds]
-    owners = {one.owner_id: one.owner for one in wanting}
-    seeing = {key for key, owner in owners.items() if seen_by(owner, happening.rows()).exists()}
-    return [one for one in wanting if one.owner_id in seeing]
-
-
 def _tell(happening: Happening, receivers: list[Subscription]) -> None:
-    if not receivers:
-        return
-    event = _written(happening)
-    Delivery.objects.bulk_create(
-        Delivery(
-            event=event,
-            subscription=receiver,
-            subject=event.subject,
-            made_at=event.at,
-            next_try_at=event.at,
-        )
-        for receiver in receivers
-    )
-    nudges.wake()
-
-
-def _written(happening: Happening) -> Event:
-    public_id = f"evt_{uuid4().hex}"
-    told = {
-        "id": public_id,
-        "type": happening.kind.value,
-        "timestamp": happening.at.astimezone(UTC).isoformat(),
-        "data": happening.ids,
-    }
-    return Event.objects.create(
-        public_id=public_id,
-        kind=happening.kind,
-        subject=happening.subject,
-        body=json.dumps(told, separators=(",", ":")),
-        at=happening.at,
-    )
+    if receivers:
+        event = written(happening.kind.value, at=happening.at, data=happening.ids, subject=happening.subject)
+        tell(event, receivers)
+        nudges.wake()

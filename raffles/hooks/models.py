@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from raffles.hooks.catalogue import EventKind
+from raffles.hooks.catalogue import ALL_KINDS
 
 
 class Subscription(models.Model):
-    """A machine of somebody else that hears of some kinds of event, as far as its owner may see them."""
+    """A machine of somebody else that hears of some kinds of event, as far as it may."""
 
     class Why(models.TextChoices):
         STAFF = "STAFF", _("switched off by staff")
@@ -22,6 +22,8 @@ class Subscription(models.Model):
         related_name="webhook_subscriptions",
         verbose_name=_("owner"),
     )
+    # The program that hears, where it is not its owner; a room above knows it and says what it may hear.
+    program = models.CharField(_("program"), max_length=80, blank=True)
     # Some services put a key into the address: it is shown in full to nobody but who may change it.
     url = models.CharField(_("address"), max_length=500)
     description = models.CharField(_("description"), max_length=120, blank=True)
@@ -29,6 +31,8 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(_("created at"))
     disabled_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
     disabled_why = models.CharField(_("why"), max_length=10, choices=Why.choices, blank=True)
+    # It answered that it is busy and when to come again: nothing of its leaves before.
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("webhook")
@@ -71,7 +75,7 @@ class Event(models.Model):
     """What happened, in the bytes that every receiver is given at every try."""
 
     public_id = models.CharField(_("event id"), max_length=40, unique=True)
-    kind = models.CharField(_("event"), max_length=40, choices=EventKind.choices)
+    kind = models.CharField(_("event"), max_length=40, choices=ALL_KINDS)
     # What it happened to: events of one object arrive in their order.
     subject = models.CharField(_("subject"), max_length=40)
     body = models.TextField(_("body"))

@@ -26,12 +26,13 @@ def locked_delivery(delivery_id: int) -> Delivery:
 
 
 def due(now: datetime) -> Q:
-    """May leave now: nobody has it, its receiver is on, and nothing earlier of the same object is on its way.
+    """May leave now: nobody has it, its receiver is on and not resting, nothing earlier of its object waits.
 
     Only its own columns and EXISTS: an UPDATE that waited for another worker asks them again.
     """
     nobody_has_it = Q(lease_until=None) | Q(lease_until__lte=now)
-    is_on = Subscription.objects.filter(pk=OuterRef("subscription_id"), disabled_at=None)
+    awake = Q(rests_until=None) | Q(rests_until__lte=now)
+    is_on = Subscription.objects.filter(awake, pk=OuterRef("subscription_id"), disabled_at=None)
     earlier = Delivery.objects.filter(
         subscription_id=OuterRef("subscription_id"),
         subject=OuterRef("subject"),
@@ -50,8 +51,12 @@ def sealed_secrets(subscription_id: int, now: datetime) -> list[str]:
 
 
 def next_due_at(now: datetime) -> datetime | None:
-    """Of what waits for its time, and of leases that will end."""
-    waiting = Delivery.objects.filter(
-        status=Delivery.Status.PENDING, next_try_at__gt=now, subscription__disabled_at=None
+    """Of what waits for its time, and of receivers that will have rested."""
+    pending = Delivery.objects.filter(status=Delivery.Status.PENDING, subscription__disabled_at=None)
+    waiting = pending.filter(next_try_at__gt=now).order_by("next_try_at")
+    resting = pending.filter(subscription__rests_until__gt=now).order_by("subscription__rests_until")
+    found = (
+        waiting.values_list("next_try_at", flat=True).first(),
+        resting.values_list("subscription__rests_until", flat=True).first(),
     )
-    return waiting.order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    return min(filter(None, found), default=None)

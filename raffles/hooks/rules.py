@@ -33,7 +33,8 @@ def require_events(kinds: Collection[str]) -> None:
         raise EventsUnknown(unknown)
 
 
-def require_room(owner: User) -> None:
+def require_room(owner: User, program: str = "") -> None:
     """Counts those that are on. Two made at one moment may be one too many; that harms nobody."""
-    if Subscription.objects.filter(owner=owner, disabled_at=None).count() >= MOST_SUBSCRIPTIONS:
+    own = Subscription.objects.filter(owner=owner, program=program, disabled_at=None)
+    if own.count() >= MOST_SUBSCRIPTIONS:
         raise TooManySubscriptions(MOST_SUBSCRIPTIONS)

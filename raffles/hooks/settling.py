@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from raffles.hooks import trail
@@ -40,6 +41,8 @@ def settle(call: Call, outcome: Outcome, now: datetime) -> bool:
         is_mine = bool(
             mine.update(lease_until=None, status_code=outcome.status_code, error=outcome.error, **changes)
         )
+        if outcome.rest is not None:
+            _let_rest(call.delivery.subscription_id, now + outcome.rest)
         if is_mine and changes.get("status") == Status.DEAD:
             _judge_receiver(call.delivery.subscription_id, outcome, now)
     return is_mine and outcome.has_arrived
@@ -61,7 +64,13 @@ def _changes(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, A
     again_at = next_try(delivery.tries, now, chance=random.random())  # noqa: S311 - spreads load, hides nothing
     if outcome.status_code == GONE or again_at is None:
         return {"status": Status.DEAD, "closed_at": now}
-    return {"next_try_at": again_at}
+    return {"next_try_at": max(again_at, now + (outcome.rest or timedelta(0)))}
+
+
+def _let_rest(subscription_id: int, until: datetime) -> None:
+    """Everything for it waits, or each of its events would knock once. Of two wishes the later counts."""
+    shorter = Q(rests_until=None) | Q(rests_until__lt=until)
+    Subscription.objects.filter(shorter, pk=subscription_id).update(rests_until=until)
 
 
 def _judge_receiver(subscription_id: int, outcome: Outcome, now: datetime) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from raffles.hooks.models import Attempt, Delivery, Event, Secret
+from raffles.hooks.schedule import KEPT
 
-KEPT = timedelta(days=30)
 MOST_AT_ONCE = 1000
 
 Status = Delivery.Status

@@ -18,6 +18,7 @@ def fields_of(subscription: Subscription) -> dict[str, Any]:
         "host": urlsplit(subscription.url).hostname or "",
         "description": subscription.description,
         "events": sorted(subscription.kinds),
+        **({"program": subscription.program} if subscription.program else {}),
     }
 
 
@@ -29,6 +30,19 @@ def made(subscription: Subscription) -> None:
         after=fields_of(subscription),
         now=subscription.created_at,
     )
+
+
+def tested(delivery: Delivery, *, by: User, now: datetime) -> None:
+    after = {"webhook": str(delivery.subscription)}
+    label = delivery.event.public_id
+    record(Deed.WEBHOOK_TESTED, subject=delivery, label=label, user=by, after=after, now=now)
+
+
+def replayed_all(
+    subscription: Subscription, count: int, *, since: datetime | None, by: User, now: datetime
+) -> None:
+    after = {"deliveries": count, "since": since}
+    record(Deed.WEBHOOK_REPLAYED, subject=subscription, user=by, after=after, now=now)
 
 
 def changed(subscription: Subscription, before: dict[str, Any], *, by: User, now: datetime) -> None:

@@ -1,9 +1,9 @@
-"""The one file of the business that calls machines of others: a POST, and the status of its answer.
+"""The one file of the business that calls machines of others: a POST, and the first line of its answer.
 
 1. The address is looked at, then the name is looked up and each of its places is looked at once more: the
    line goes to a place that was looked at, wherever the name leads a moment later.
 2. No redirect is followed, and no proxy or password of this machine is used.
-3. Of the answer nothing but its status is kept; whoever answers slowly or without end is cut off.
+3. Of the answer its status is kept, and when to come again; whoever answers slowly or without end is cut off.
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ class Times:
     whole: float
 
 
+@dataclass(frozen=True)
+class Answer:
+    """`retry_after` is what the other side wrote, as it wrote it; empty where it wrote nothing."""
+
+    status: int
+    retry_after: str = ""
+
+
 class NoAnswer(Exception):
     """`kind` is the name of what went wrong, and holds nothing of the address."""
 
@@ -47,8 +55,8 @@ class NoAnswer(Exception):
         self.kind = kind
 
 
-def post(url: str, *, body: bytes, headers: Mapping[str, str], reach: Reach, times: Times) -> int:
-    """The status, whatever it is. Raises BadAddress or NoAnswer."""
+def post(url: str, *, body: bytes, headers: Mapping[str, str], reach: Reach, times: Times) -> Answer:
+    """Whatever its status is. Raises BadAddress or NoAnswer."""
     if connection.in_atomic_block:
         raise RuntimeError("nothing leaves inside a transaction")
     require_allowed(url, reach)
@@ -57,22 +65,22 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], reach: Reach, tim
         for scheme in ("http://", "https://"):
             session.mount(scheme, adapter)
         try:
-            status = _status(session, url, body, headers, times)
+            answer = _answer(session, url, body, headers, times)
         except requests.RequestException as error:
             raise NoAnswer(TOO_SLOW if watch.is_over else type(error).__name__) from None
         if watch.is_over:  # half an answer looks like a whole one
             raise NoAnswer(TOO_SLOW)
-        return status
+        return answer
 
 
-def _status(
+def _answer(
     session: requests.Session, url: str, body: bytes, headers: Mapping[str, str], times: Times
-) -> int:
+) -> Answer:
     limits = (times.connect, times.read)
     with session.post(
         url, data=body, headers=dict(headers), timeout=limits, allow_redirects=False, stream=True
-    ) as answer:
-        return answer.status_code
+    ) as found:
+        return Answer(found.status_code, found.headers.get("Retry-After", ""))
 
 
 class _Session(requests.Session):

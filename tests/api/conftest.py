@@ -15,7 +15,7 @@ from raffles.api.actions import make_token
 from raffles.api.models import Token
 from tests.factories import NOW, make_staff
 
-CONSUMER = ("raffles:read", "raffles:reserve", "orders:own", "contacts:write")
+CONSUMER = ("raffles:read", "raffles:reserve", "orders:own", "contacts:write", "webhooks:own")
 
 
 @pytest.fixture(autouse=True)

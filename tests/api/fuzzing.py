@@ -13,9 +13,13 @@ from schemathesis import Config
 from schemathesis.config import GenerationConfig
 
 from config.api_pages import document
-from raffles.api.models import Client, MadeOrder, MadePlayer
+from raffles.api.models import Client, MadeOrder, MadePlayer, MadeSubscription
+from raffles.hooks.models import Delivery, Subscription
 from raffles.sales.models import Order, PaymentProof, Player
-from tests.factories import make_order, make_player, make_raffle, make_staff
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
+from tests.hooks.receiving import make_delivery, make_webhook
+
+RECEIVER = "http://127.0.0.1:9000/"
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,18 @@ class Rows:
         for place, status in enumerate(("DRAFT", "PENDING_PAYMENT", "UNDER_REVIEW", "PAID", "REFUNDED")):
             make_order(raffle=raffle, player=player, numbers=[place], status=status)
         empty = make_raffle(status="DRAFT")
+        webhook = make_webhook(RECEIVER)
+        make_delivery(webhook, status="DEAD", closed_at=NOW)
         return cls(
             {
                 "raffles": [raffle.pk, empty.pk],
                 "orders": list(Order.objects.values_list("pk", flat=True)),
                 "proofs": list(PaymentProof.objects.values_list("pk", flat=True)),
+                # The deliveries stand below the same word.
+                "webhooks": [
+                    *Subscription.objects.values_list("pk", flat=True),
+                    *Delivery.objects.values_list("pk", flat=True),
+                ],
                 "players": list(Player.objects.values_list("pk", flat=True)),
             }
         )
@@ -42,6 +53,9 @@ class Rows:
     def give_to(self, client: Client) -> None:
         """As if this program had made them all."""
         MadeOrder.objects.bulk_create(MadeOrder(order_id=pk, client=client) for pk in self.ids["orders"])
+        MadeSubscription.objects.bulk_create(
+            MadeSubscription(subscription=webhook, client=client) for webhook in Subscription.objects.all()
+        )
         MadePlayer.objects.bulk_create(MadePlayer(player_id=pk, client=client) for pk in self.ids["players"])
 
 
@@ -71,6 +85,8 @@ def led_to_rows(case: Any, rows: Rows, draw: Any) -> None:
     body = case.body
     if isinstance(body, dict) and "player" in body and draw(strategies.booleans()):
         body["player"] = draw(strategies.sampled_from(rows.ids["players"]))
+    if isinstance(body, dict) and "url" in body and draw(strategies.booleans()):
+        body["url"] = RECEIVER
 
 
 def owner(name: str) -> User:

@@ -11,6 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 import raffles.api.views
+import raffles.hooks.actions
 import raffles.numbers.actions
 import raffles.sales.actions
 import whatsapp.api
@@ -33,7 +34,7 @@ def named(actions: Any) -> dict[str, Callable[..., Any]]:
     return {name: getattr(actions, name) for name in actions.__all__ if name not in BY_ITSELF}
 
 
-ACTIONS = named(raffles.sales.actions) | named(raffles.numbers.actions)
+ACTIONS = named(raffles.sales.actions) | named(raffles.numbers.actions) | named(raffles.hooks.actions)
 
 
 def view_modules() -> list[Any]:

@@ -7,18 +7,25 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connections
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from config.env import ROOT
 from raffles.api.taken import Taken, expanded
+from raffles.hooks.sending import send_due
 from tests.factories import make_raffle, png_bytes
 from tests.production.stage import rows_url
 
@@ -40,25 +47,58 @@ def blocks() -> list[Block]:
     return [Block(*each) for each in found]
 
 
+@pytest.fixture(autouse=True)
+def clock() -> None:
+    """The commands run beside the test, and know no clock but the real one."""
+
+
 @pytest.fixture
 def place(tmp_path: Path, live_server: LiveServer) -> Path:
     User.objects.create_superuser("ana", password="a long password of a test")
-    make_raffle()
+    now, week = timezone.now(), timedelta(days=7)
+    make_raffle(sales_open_at=now - week, sales_close_at=now + week, draw_at=now + 2 * week)
     (tmp_path / "receipt.png").write_bytes(png_bytes())
     (tmp_path / "manage.py").symlink_to(ROOT / "manage.py")
     (tmp_path / "bin").mkdir()
     return tmp_path
 
 
+@pytest.fixture
+def _worker(live_server: LiveServer) -> Iterator[None]:
+    """Sends what is due, as the product's own does, until the test is over."""
+    is_over = threading.Event()
+
+    def work() -> None:
+        try:
+            while not is_over.wait(0.1):
+                send_due(clock=timezone.now)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    is_over.set()
+    thread.join()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def run(place: Path, address: str) -> list[str]:
     """All blocks in one shell, as somebody who copies them does; what each wrote."""
-    lines = ["set -eu"]
+    lines = ["set -eu", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"]
     for number, block in enumerate(blocks()):
         lines += [f"echo '{MARK.format(number)}'", block.commands]
     script = "\n".join(lines).replace("http://127.0.0.1:8000", address)
     script = script.replace(".venv/bin/python", sys.executable).replace("python3", sys.executable)
+    script = script.replace("9000", str(free_port()))
     shell, around = ["/bin/sh", "-c", script], environment(place)
-    done = subprocess.run(shell, cwd=place, env=around, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        shell, cwd=place, env=around, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return re.split(r"--- block \d+ ---\n", done.stdout)[1:]
 
@@ -81,6 +121,7 @@ def shape(found: Any, name: str = "") -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_worker")
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_command_of_the_guide_does_what_it_says(
     place: Path, live_server: LiveServer, tool: str
@@ -115,5 +156,7 @@ def test_the_guide_has_commands_for_every_step() -> None:
         "auth/sign-in",
         "modified_since",
         "If-None-Match",
+        "webhooks/",
+        "receive_webhooks",
     ):
         assert any(word in block.commands for block in blocks()), word

@@ -18,6 +18,8 @@ from config.api_pages import as_yaml, document
 from config.env import ROOT
 from raffles.api.errors import GENERAL, REFUSALS
 from raffles.api.scopes import Scope
+from raffles.hooks.catalogue import ALL_KINDS, EventKind
+from raffles.hooks.models import Delivery
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.models import Order, PaymentProof, Player, Refund
 from tests.api.documented import operations
@@ -125,6 +127,9 @@ def test_every_code_of_the_catalogue_is_told_with_its_status() -> None:
         ("RaffleStatus", Raffle.Status.values),
         ("LiveTicketStatus", [value for value in Ticket.Status.values if value != Ticket.Status.RELEASED]),
         ("Scope", Scope.values),
+        ("EventKind", EventKind.values),
+        ("SentEventKind", [kind for kind, _label in ALL_KINDS]),
+        ("DeliveryStatus", Delivery.Status.values),
         ("Language", [value for value, _label in Player._meta.get_field("language").choices or ()]),
     ],
 )
@@ -140,6 +145,9 @@ def test_every_list_of_choices_of_the_document_is_compared_above() -> None:
         "RaffleStatus",
         "LiveTicketStatus",
         "Scope",
+        "EventKind",
+        "SentEventKind",
+        "DeliveryStatus",
         "Language",
     }
     ours = {name for name, schema in SCHEMAS.items() if "enum" in schema}

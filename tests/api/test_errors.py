@@ -13,7 +13,6 @@ from raffles.api import quotas
 from raffles.api.errors import GENERAL, REFUSALS
 from raffles.api.models import Client, MadeOrder
 from raffles.desk import errors as desk
-from raffles.hooks import errors as hooks
 from raffles.sales.errors import Refusal
 from tests.api.conftest import calling, token_for
 from tests.api.documented import operations
@@ -261,8 +260,8 @@ def _all_refusals() -> list[type[Refusal]]:
 
 
 def _of_rooms_without_calls() -> set[str]:
-    """The desk and the subscriptions are managed in the admin alone."""
-    return {name for room in (desk, hooks) for name, found in vars(room).items() if isinstance(found, type)}
+    """The desk is managed in the admin alone."""
+    return {name for name, found in vars(desk).items() if isinstance(found, type)}
 
 
 def test_head_and_options_are_answered(consumer: APIClient, anonymous: APIClient) -> None:

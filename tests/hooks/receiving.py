@@ -42,6 +42,7 @@ class Partner:
         self.answers: deque[int] = deque()
         self.once: dict[str, int] = {}
         self.always = 204
+        self.retry_after = ""
         self.hold: dict[str, threading.Event] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._door())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -85,6 +86,8 @@ class Partner:
                 self.send_response(status)
                 if 300 <= status < 400:
                     self.send_header("Location", f"{partner.url}/elsewhere")
+                if partner.retry_after:
+                    self.send_header("Retry-After", partner.retry_after)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

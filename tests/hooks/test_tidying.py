@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from raffles.hooks.models import Attempt, Delivery, Event, Secret, Subscription
-from raffles.hooks.tidying import KEPT, tidy
+from raffles.hooks.schedule import KEPT
+from raffles.hooks.tidying import tidy
 from tests.factories import NOW
 from tests.hooks.receiving import make_delivery, make_webhook, stored
 

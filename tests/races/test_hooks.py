@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,17 +12,21 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from raffles.hooks import sending
-from raffles.hooks.actions import replay_delivery, rotate_secret
+from raffles.hooks.actions import change_subscription, replay_delivery, replay_given_up, rotate_secret
+from raffles.hooks.actions.send_test import MOST_TESTS
 from raffles.hooks.calls import Call, outcome_of
-from raffles.hooks.errors import NotGivenUp
+from raffles.hooks.errors import NotGivenUp, TooManyTests
 from raffles.hooks.issuing import Issued
-from raffles.hooks.models import Attempt, Delivery, Secret
+from raffles.hooks.models import Attempt, Delivery, Secret, Subscription
 from raffles.hooks.sending import LEASE
 from tests.factories import NOW, make_staff
 from tests.hooks.receiving import Partner, look, make_delivery, make_webhook, open_partner, stored
 from tests.races.conftest import Race
 
 __all__ = ["open_partner"]  # the fixture `partner`
+
+# The package holds the function under the same name.
+send_test_event = importlib.import_module("raffles.hooks.actions.send_test")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,3 +106,54 @@ def test_two_who_renew_a_secret_both_get_one_that_signs(race: Race) -> None:
     assert all(isinstance(one, Issued) for one in outcomes)
     assert Secret.objects.filter(signs_until=None).count() == 1
     assert Secret.objects.filter(signs_until=NOW + timedelta(hours=24)).count() == 2
+
+
+def test_two_who_send_again_all_that_was_given_up_send_each_once(race: Race) -> None:
+    webhook, by = make_webhook("http://127.0.0.1:9000/"), make_staff()
+    for number in range(30):
+        make_delivery(webhook, subject=f"order:{number}", status="DEAD", closed_at=NOW)
+    counts = race([partial(replay_given_up, subscription_id=webhook.pk, by=by, now=NOW) for _ in range(4)])
+    assert sorted(counts) == [0, 0, 0, 30]
+    assert Delivery.objects.filter(status=Delivery.Status.PENDING).count() == 30
+
+
+def test_of_two_tests_at_once_the_last_room_is_for_one(race: Race) -> None:
+    webhook = make_webhook("http://127.0.0.1:9000/")
+    ask = partial(send_test_event.send_test, subscription_id=webhook.pk, by=webhook.owner, now=NOW)
+    for _ in range(MOST_TESTS - 1):
+        ask()
+    outcomes = race([ask, ask])
+    assert sorted(type(one).__name__ for one in outcomes) == ["Delivery", TooManyTests.__name__]
+    assert Delivery.objects.count() == MOST_TESTS
+
+
+@pytest.mark.postgres
+def test_without_the_lock_both_would_find_room(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the row is read and not locked, and both have counted before either writes."""
+    webhook, both_have_counted = make_webhook("http://127.0.0.1:9000/"), threading.Barrier(2, timeout=60)
+    counted = send_test_event._require_few
+
+    def count_together(subscription: Subscription, now: datetime) -> None:
+        counted(subscription, now)
+        both_have_counted.wait()
+
+    monkeypatch.setattr(send_test_event, "locked_subscription", _unlocked)
+    ask = partial(send_test_event.send_test, subscription_id=webhook.pk, by=webhook.owner, now=NOW)
+    for _ in range(MOST_TESTS - 1):
+        ask()
+    monkeypatch.setattr(send_test_event, "_require_few", count_together)
+    race([ask, ask])
+    assert Delivery.objects.count() == MOST_TESTS + 1
+
+
+def _unlocked(subscription_id: int) -> Subscription:
+    return Subscription.objects.select_related("owner").get(pk=subscription_id)
+
+
+def test_changes_of_different_things_at_once_are_both_kept(race: Race) -> None:
+    webhook = make_webhook("http://127.0.0.1:9000/", "order.paid")
+    change = partial(change_subscription, subscription_id=webhook.pk, by=webhook.owner, now=NOW)
+    outcomes = race([partial(change, description="Books"), partial(change, kinds=["refund.made"])])
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    webhook.refresh_from_db()
+    assert (webhook.description, webhook.kinds) == ("Books", ["refund.made"])

@@ -5,7 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from raffles.api import invariants as programs
 from raffles.evidence.reader import ocr
+from raffles.hooks import invariants as webhooks
 from raffles.numbers import invariants as numbers
 from raffles.sales import invariants as sales
 from whatsapp import invariants as messages
@@ -19,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         now = timezone.now()
-        found = [*sales.violations(now), *numbers.violations(now), *messages.violations(now)]
+        rooms = (sales, numbers, messages, webhooks, programs)
+        found = [line for room in rooms for line in room.violations(now)]
         self.stdout.write(f"Text of receipts (OCR): {'installed' if ocr.is_there() else 'absent'}")
         for line in found:
             self.stdout.write(f"- {line}")

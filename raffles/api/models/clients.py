@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from raffles.hooks.models import Subscription
 from raffles.sales.models import Order, Player
 
 
@@ -98,3 +99,16 @@ class MadePlayer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id}/{self.player_id}"
+
+
+class MadeSubscription(models.Model):
+    """A webhook of a program: it hears what the program may, as long as one of its tokens says so."""
+
+    subscription = models.OneToOneField(Subscription, models.PROTECT, related_name="made_by_client")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="subscriptions")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.client_id}/{self.subscription_id}"

@@ -25,6 +25,11 @@ RECORD_PAYMENT = [
 ]
 REFUND = [example("Credit goes back", player=1, amount="50000", currency="PYG", reason="asked for it")]
 TOKEN = [example("A shop", client="shop", scopes=["raffles:read", "raffles:reserve", "orders:own"])]
+WEBHOOK = [
+    example(
+        "Orders that are paid", url="https://partner.example/hear", events=["order.paid"], description="Books"
+    )
+]
 RAFFLE = [
     example(
         "A hundred numbers",

@@ -52,7 +52,8 @@ def _post(url: str, body: dict[str, Any]) -> int:
     headers = {"Content-Type": "application/json"}
     times = Times(CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS)
     try:
-        return posting.post(url, body=json.dumps(body).encode(), headers=headers, reach=reach(), times=times)
+        sent = json.dumps(body).encode()
+        return posting.post(url, body=sent, headers=headers, reach=reach(), times=times).status
     except BadAddress:
         raise NotDelivered("address not allowed", is_permanent=True) from None
     except NoAnswer as failure:

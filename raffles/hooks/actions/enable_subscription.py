@@ -15,9 +15,10 @@ def enable_subscription(*, subscription_id: int, by: User, now: datetime) -> Sub
     with transaction.atomic():
         subscription = locked_subscription(subscription_id)
         if subscription.disabled_at is not None:
-            rules.require_room(subscription.owner)
+            rules.require_room(subscription.owner, subscription.program)
             subscription.disabled_at, subscription.disabled_why = None, ""
-            subscription.save(update_fields=["disabled_at", "disabled_why"])
+            subscription.rests_until = None
+            subscription.save(update_fields=["disabled_at", "disabled_why", "rests_until"])
             waiting = subscription.deliveries.filter(status=Delivery.Status.PENDING, lease_until=None)
             waiting.update(tries=0, next_try_at=now)
             trail.switched(subscription, by=by, now=now)

@@ -12,14 +12,26 @@ from raffles.hooks.models import Subscription
 
 
 def make_subscription(
-    *, owner: User, url: str, description: str, kinds: Collection[str], now: datetime
+    *,
+    owner: User,
+    program: str = "",
+    url: str,
+    description: str,
+    kinds: Collection[str],
+    now: datetime,
 ) -> Issued:
-    rules.require_room(owner)
+    """`program` names the one that hears, if it is not its owner."""
+    rules.require_room(owner, program)
     rules.require_events(kinds)
     rules.require_address(url)
     with transaction.atomic():
         subscription = Subscription.objects.create(
-            owner=owner, url=url, description=description, kinds=sorted(kinds), created_at=now
+            owner=owner,
+            program=program,
+            url=url,
+            description=description,
+            kinds=sorted(set(kinds)),
+            created_at=now,
         )
         trail.made(subscription)
         return issue_secret(subscription, now)

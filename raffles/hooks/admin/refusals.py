@@ -31,7 +31,7 @@ def _unknown(refusal: errors.EventsUnknown, *, currency: str = "") -> str:
 
 @in_words.register
 def _too_many(refusal: errors.TooManySubscriptions, *, currency: str = "") -> str:
-    return _now("%(limit)d webhooks of one person are enough; switch one off first") % {
+    return _now("%(limit)d webhooks of one person or program are enough; switch one off first") % {
         "limit": refusal.limit
     }
 
@@ -39,6 +39,11 @@ def _too_many(refusal: errors.TooManySubscriptions, *, currency: str = "") -> st
 @in_words.register
 def _off(refusal: errors.SubscriptionOff, *, currency: str = "") -> str:
     return _now("its webhook is switched off; switch it on first")
+
+
+@in_words.register
+def _too_many_tests(refusal: errors.TooManyTests, *, currency: str = "") -> str:
+    return _now("%(limit)d test events a minute are enough; wait a moment") % {"limit": refusal.limit}
 
 
 @in_words.register

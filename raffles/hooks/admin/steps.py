@@ -19,9 +19,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from raffles.hooks.actions import disable_subscription, enable_subscription, rotate_secret
+from raffles.hooks.actions import disable_subscription, enable_subscription, rotate_secret, send_test
 from raffles.hooks.issuing import Issued
-from raffles.hooks.models import Subscription
+from raffles.hooks.models import Delivery, Subscription
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.refusals import in_words
 from raffles.sales.admin.showing import page_url
@@ -33,7 +33,7 @@ OVERLAPS = [
     ("0", _("Not at all: somebody else may know it")),
 ]
 
-Act = Callable[[int, dict[str, Any], User, datetime], Issued | Subscription]
+Act = Callable[[int, dict[str, Any], User, datetime], Issued | Subscription | Delivery]
 
 
 class RenewForm(forms.Form):
@@ -57,6 +57,10 @@ def _renew(key: int, given: dict[str, Any], by: User, now: datetime) -> Issued:
     return rotate_secret(subscription_id=key, by=by, now=now, overlap=overlap)
 
 
+def _send_test(key: int, given: dict[str, Any], by: User, now: datetime) -> Delivery:
+    return send_test(subscription_id=key, by=by, now=now)
+
+
 def _switch_on(key: int, given: dict[str, Any], by: User, now: datetime) -> Subscription:
     return enable_subscription(subscription_id=key, by=by, now=now)
 
@@ -66,6 +70,18 @@ def _switch_off(key: int, given: dict[str, Any], by: User, now: datetime) -> Sub
 
 
 STEPS = (
+    Step(
+        name="test",
+        label=_("Send a test event"),
+        explanation=_(
+            "An event about nothing leaves at once, as every other does, so that you see whether the "
+            "receiver hears it."
+        ),
+        tone="primary",
+        is_open=lambda subscription: subscription.disabled_at is None,
+        act=_send_test,
+        done=_("The test event is on its way. Load this page again to see what came of it."),
+    ),
     Step(
         name="renew",
         label=_("Renew the secret"),
@@ -150,7 +166,8 @@ def _answer(
     if isinstance(done, Issued):
         return show_secret(page, request, done)
     messages.success(request, str(step.done))
-    return HttpResponseRedirect(page_url(subscription))
+    may_read = isinstance(done, Delivery) and request.user.has_perm("hooks.view_delivery")
+    return HttpResponseRedirect(page_url(done if may_read else subscription))
 
 
 def _ask(

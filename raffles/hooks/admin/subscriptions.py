@@ -30,7 +30,8 @@ from raffles.sales.admin.showing import NOTHING, badge, link, list_url, moment, 
 from raffles.sales.errors import Refusal
 from raffles.sales.sight import add_belonging
 
-SHOWN = ("description", "host", "events", "state", "owner", "created", "deliveries")
+SHOWN = ("description", "host", "events", "state", "owner", "of_program", "created", "deliveries")
+BESIDE = ("state", "owner", "of_program", "created", "deliveries")
 
 add_belonging(Subscription, lambda user, _orders: Q(owner_id=user.pk))
 
@@ -102,10 +103,10 @@ class NewSubscriptionForm(SubscriptionForm):
 @admin.register(Subscription)
 class SubscriptionAdmin(ModelPage[Subscription]):
     form = SubscriptionForm
-    list_display = ("__str__", "host", "events", "state", "owner", "deliveries")
+    list_display = ("__str__", "host", "events", "state", "owner", "of_program", "deliveries")
     list_filter = (StateFilter, ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
-    search_fields = ("description", "owner__username")
+    search_fields = ("description", "owner__username", "program")
     ordering = ("-id",)
     change_form_template = "admin/hooks/subscription/page.html"
 
@@ -123,14 +124,13 @@ class SubscriptionAdmin(ModelPage[Subscription]):
         if obj is None:
             return SubscriptionForm.Meta.fields
         if self.has_change_permission(request, obj):
-            return (*SubscriptionForm.Meta.fields, "state", "owner", "created", "deliveries")
+            return (*SubscriptionForm.Meta.fields, *BESIDE)
         return SHOWN
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        may_change = self.has_change_permission(request, obj)
-        return ("state", "owner", "created", "deliveries") if may_change else SHOWN
+        return BESIDE if self.has_change_permission(request, obj) else SHOWN
 
     def get_urls(self) -> list[URLPattern]:
         return [*steps.step_urls(self), *super().get_urls()]
@@ -172,6 +172,10 @@ class SubscriptionAdmin(ModelPage[Subscription]):
             return badge(_("Listens"), "good")
         tone = "off" if subscription.disabled_why == Subscription.Why.STAFF else "bad"
         return badge(subscription.get_disabled_why_display(), tone)
+
+    @admin.display(description=_("program"), ordering="program")
+    def of_program(self, subscription: Subscription) -> str:
+        return subscription.program or NOTHING
 
     @admin.display(description=_("made"), ordering="created_at")
     def created(self, subscription: Subscription) -> str:

@@ -29,11 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=9000)
         parser.add_argument("--secret", required=True, help="shown when the webhook was made")
         parser.add_argument("--answer", type=int, default=204, help="the status to answer with")
+        parser.add_argument("--events", type=int, default=0, help="stop after so many; 0: never")
 
-    def handle(self, *args: Any, port: int, secret: str, answer: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, secret: str, answer: int, events: int, **options: Any) -> None:
         if not is_secret(secret):
             raise CommandError("That is no secret of a webhook: it begins with whsec_")
-        with open_receiver(port, secret, answer, self._tell) as server:
+        with open_receiver(port, secret, answer, self._tell, events) as server:
             self._tell(f"Listening on http://{HOST}:{server.server_address[1]}/")
             try:
                 server.serve_forever()
@@ -45,7 +46,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def open_receiver(port: int, secret: str, answer: int, tell: Tell) -> ThreadingHTTPServer:
+class Receiver(ThreadingHTTPServer):
+    # Who stops answers first what came.
+    daemon_threads = False
+
+    def count(self, events: int) -> None:
+        self.heard = getattr(self, "heard", 0) + 1
+        if self.heard == events:
+            self.shutdown()
+
+
+def open_receiver(port: int, secret: str, answer: int, tell: Tell, events: int = 0) -> Receiver:
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = min(int(self.headers.get("Content-Length", 0)), LARGEST_BODY)
@@ -59,11 +70,13 @@ def open_receiver(port: int, secret: str, answer: int, tell: Tell) -> ThreadingH
             )
             self.send_response(status)
             self.end_headers()
+            server.count(events)
 
         def log_message(self, *_args: object) -> None:
             """`tell` has said it."""
 
     try:
-        return ThreadingHTTPServer((HOST, port), Door)
+        server = Receiver((HOST, port), Door)
     except OSError as error:
         raise CommandError(f"Port {port} cannot be used ({error.strerror}); choose another") from None
+    return server
