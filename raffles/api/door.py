@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -167,15 +168,20 @@ class Door(Answering, GenericViewSet[Any]):
         return JSONRenderer().render(answer.data).decode() if answer.data is not None else ""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        return _unless_known(request, super().finalize_response(request, response, *args, **kwargs))
+        final: Any = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in READS and final.status_code == 200 and isinstance(final, Response):
+            known = parse_etags(request.headers.get("If-None-Match", ""))
+            final.add_post_render_callback(partial(_tag, known))
+        return final
 
 
-def _unless_known(request: Request, response: Any) -> HttpResponseBase:
-    """304 for who has it already. It spares the network, which is scarce, and not the work of making it."""
-    if request.method not in READS or response.status_code != 200 or not isinstance(response, Response):
-        return response  # type: ignore[no-any-return]
-    tag = f'"{hashlib.sha256(JSONRenderer().render(response.data)).hexdigest()[:32]}"'
+def _tag(known: Collection[str], response: Response) -> None:
+    """304 for who has it already. It spares the network, which is scarce, and not the work of making it.
+
+    Asked once it is written out: to write it twice would cost as much as reading it.
+    """
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = tag
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        response.status_code, response.data = 304, None
-    return response
+    if tag in known:
+        response.status_code, response.content = 304, b""
+        del response["Content-Type"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -21,6 +24,21 @@ _AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,4}))?")
 HIGHEST_MINOR = 10**15
 MONEY = {"$ref": "#/components/schemas/Money"}
 AMOUNT_PATTERN = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
+
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+class Shown(serializers.ModelSerializer[_Row]):
+    """A row as it is told. Its fields are worked out from the model once, and copied for every answer."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return deepcopy(_fields_of(type(self)))
+
+
+@cache
+def _fields_of(shown: type[Shown[Any]]) -> dict[str, Any]:
+    return serializers.ModelSerializer.get_fields(shown())
 
 
 class Strict(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Partners' programs at the REST door, against plain views with the same queries; in a small shop and an old one."""
+"""Programs of partners at the REST door, against plain views with the same queries; new shop and old."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Shop:
-    """One size of shop: the product and the plain views on the same rows. `rows`: what they may be asked for."""
+    """One size of shop: the product and the plain views on the same rows. `rows`: what can be asked for."""
 
     tickets: int
     port: int
@@ -82,7 +82,8 @@ def _opened(stack: ExitStack, places: Places, tickets: int) -> Shop:
     finally:
         keeper.dismiss()
         keeper.child.wait()
-    return Shop(tickets, site.port, stack.enter_context(bare_shop_running(site)), rows)
+    bare_port, _ = stack.enter_context(bare_shop_running(site))
+    return Shop(tickets, site.port, bare_port, rows)
 
 
 def _measured(kind: Kind, shops: list[Shop], scale: Scale) -> list[tuple[list[Round], list[Round]]]:

@@ -139,27 +139,27 @@ def all_running(places: Places, *, numbers: int) -> Iterator[tuple[Site, Partner
 @contextmanager
 def bare_running(places: Places) -> Iterator[int]:
     """The ceiling behind the same server with the same settings. Gives its port."""
-    with _bare(places, make_bare_tables(places)) as port:
+    with _bare(places, make_bare_tables(places)) as (port, _):
         yield port
 
 
 @contextmanager
-def bare_shop_running(site: Site) -> Iterator[int]:
-    """Plain views on the rows of a site that has its tables. Gives their port."""
-    with _bare(site.places, {**site.environment, "DJANGO_SETTINGS_MODULE": BARE_SHOP}) as port:
-        yield port
+def bare_shop_running(site: Site) -> Iterator[tuple[int, int]]:
+    """Plain views on the rows of a site that has its tables. Gives their port and process."""
+    with _bare(site.places, {**site.environment, "DJANGO_SETTINGS_MODULE": BARE_SHOP}) as found:
+        yield found
 
 
 @contextmanager
-def _bare(places: Places, environment: dict[str, str]) -> Iterator[int]:
+def _bare(places: Places, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     port = free_port()
     command = _granian(port, "tests.bench.bare.wsgi:application")
-    process = Process("bare", command, environment=environment, log=places.folder / "bare.log")
+    process = Running("bare", command, environment=environment, log=places.folder / "bare.log")
     with ExitStack() as leaving:
         leaving.callback(process.stop)
         process.start()
         wait_for_answer(f"http://{HOST}:{port}/", process)
-        yield port
+        yield port, process.pid
 
 
 def make_bare_tables(places: Places) -> dict[str, str]:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import MONEY, Amount, Money, PlainText, Strict, money_of
+from raffles.api.serializing import MONEY, Amount, Money, PlainText, Shown, Strict, money_of
 from raffles.api.views import examples
 from raffles.numbers.models import Ticket
 from raffles.sales.models import OVER, Order, OrderChange, PaymentProof
@@ -15,11 +15,19 @@ from raffles.sales.queries import missing_of
 
 def with_numbers(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Three questions for a page of orders, however many numbers they have."""
-    tickets = Ticket.objects.select_related("raffle").order_by("number")
-    return orders.prefetch_related(Prefetch("tickets", queryset=tickets))
+    return orders.prefetch_related(_numbers())
 
 
-class OrderShown(serializers.ModelSerializer[Order]):
+def read_numbers(order: Order) -> None:
+    """The same for one that is there already."""
+    prefetch_related_objects([order], _numbers())
+
+
+def _numbers() -> Prefetch[str]:
+    return Prefetch("tickets", queryset=Ticket.objects.select_related("raffle").order_by("number"))
+
+
+class OrderShown(Shown[Order]):
     total = Money("total_minor")
     player = serializers.IntegerField(source="player_id", read_only=True)
     raffle = serializers.SerializerMethodField()
@@ -44,7 +52,7 @@ class OrderShown(serializers.ModelSerializer[Order]):
         return [ticket.raffle.label(ticket.number) for ticket in live or tickets]
 
 
-class ChangeShown(serializers.ModelSerializer[OrderChange]):
+class ChangeShown(Shown[OrderChange]):
     from_status = serializers.SerializerMethodField()
 
     class Meta:
@@ -82,7 +90,7 @@ class Cancelled(OrderShown):
         read_only_fields = fields
 
 
-class ProofShown(serializers.ModelSerializer[PaymentProof]):
+class ProofShown(Shown[PaymentProof]):
     order = serializers.IntegerField(source="order_id", read_only=True)
 
     class Meta:

@@ -109,7 +109,8 @@ class OrderDoor(Door):
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Order]:
-        return orders_seen_by(self.request.user) if self.as_staff else orders_of(self.grant)
+        rows = orders_seen_by(self.request.user) if self.as_staff else orders_of(self.grant)
+        return with_numbers(rows) if self.action == "retrieve" else rows
 
     def list(self, request: Request) -> Response:
         return self.page_of(with_numbers(self.filter_queryset(self.get_queryset())), OrderShown)
@@ -142,7 +143,7 @@ class OrderDoor(Door):
         order, words = self.get_object(), given(OptionalReason, request.data)
         released = len(inventory_of(order).lines(order))
         cancel_order(order_id=order.pk, actor=self._actor(), reason=words["reason"], now=timezone.now())
-        order = self.get_object()
+        order = self._again()
         order.released = released
         return Response(Cancelled(order).data)
 
@@ -245,5 +246,9 @@ class OrderDoor(Door):
         return None if amount is None else minor_of(amount, order.currency)
 
     def _moved(self, _done: object) -> Response:
-        """As it stands now, read again: what an action hands back may be a moment old."""
-        return Response(OrderDetail(self.get_object()).data)
+        return Response(OrderDetail(self._again()).data)
+
+    def _again(self) -> Order:
+        """As it stands now: what an action hands back may be a moment old."""
+        order: Order = self.only(with_numbers(self.get_queryset()), self.kwargs["pk"])
+        return order

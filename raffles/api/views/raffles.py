@@ -21,7 +21,7 @@ from raffles.api.once import once
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.taken import WIDEST_WINDOW, taken
-from raffles.api.views.order_fields import OrderShown
+from raffles.api.views.order_fields import OrderShown, read_numbers
 from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
@@ -186,6 +186,7 @@ class RaffleDoor(Door):
                     raffle_id=raffle.pk, player_id=player_id, count=wish["random"], now=now
                 )
             made.note_order(self.grant, order)
+        read_numbers(order)
         at = reverse("api:order-detail", args=[order.pk])
         return Response(OrderShown(order).data, status=201, headers={"Location": at})
 

@@ -15,7 +15,7 @@ from raffles.api.models import MadeOrder, MadePlayer
 from raffles.api.paging import PAGE_SIZE
 from raffles.api.serializing import money_of
 from raffles.api.taken import taken
-from raffles.api.views.order_fields import with_numbers
+from raffles.api.views.order_fields import read_numbers, with_numbers
 from raffles.numbers.actions import reserve_numbers
 from raffles.numbers.models import Raffle
 from raffles.numbers.queries import availability
@@ -54,7 +54,8 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
             raffle_id=raffle.pk, player_id=player_id, numbers=wish["numbers"], now=timezone.now()
         )
         MadeOrder.objects.create(order=order, client_id=client)
-    return JsonResponse(shown(with_numbers(Order.objects.all()).get(pk=order.pk)), status=201)
+    read_numbers(order)
+    return JsonResponse(shown(order), status=201)
 
 
 def newest(_request: HttpRequest) -> HttpResponse:

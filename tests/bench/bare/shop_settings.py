@@ -1,4 +1,4 @@
-"""The product's rows and actions behind views without the product's doors: no middleware, no rights, no quota."""
+"""The product's rows and actions without its doors: no middleware, no rights, no quota."""
 
 from config.rehearsal.settings import *  # noqa: F403
 from config.rehearsal.settings import DATABASES as PRODUCT_ROWS
