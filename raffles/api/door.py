@@ -30,6 +30,7 @@ from raffles.api.paging import Cursor
 from raffles.api.parsing import PlainJSON, in_utf8, refuse_too_large
 from raffles.api.permissions import Need, Needs
 from raffles.api.quotas import Standing
+from raffles.api.serializing import told
 from raffles.api.throttling import Quota, count_guess
 from raffles.sales.errors import OrderNotFound, PlayerNotFound, Refusal
 from raffles.sales.models import Player
@@ -149,7 +150,7 @@ class Door(Answering, GenericViewSet[Any]):
 
     def page_of(self, rows: QuerySet[Any, Any], shown: type[BaseSerializer[Any]]) -> Response:
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(shown(page, many=True).data)
+        return self.get_paginated_response([told(row, shown) for row in page or ()])
 
     def get_parsers(self) -> Any:
         """The action is not known yet when this is asked, only the method is."""

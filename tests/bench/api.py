@@ -92,9 +92,9 @@ def _measured(kind: Kind, shops: list[Shop], scale: Scale) -> list[tuple[list[Ro
     for turn in range(scale.rounds + 1):
         for shop, (ours, bare) in zip(shops, found, strict=True):
             for rounds, is_ours in ((bare, False), (ours, True)):
-                one = asyncio.run(_round(kind, shop, scale.api_seconds, is_ours=is_ours))
-                if turn:  # the first one warms up
-                    rounds.append(one)
+                seconds = scale.api_seconds if turn else scale.api_seconds / 4  # the first one warms up
+                one = asyncio.run(_round(kind, shop, seconds, is_ours=is_ours))
+                rounds.extend([one] if turn else [])
     return found
 
 

@@ -45,8 +45,9 @@ class Page:
     tag: str = ""
 
     async def poll(self) -> Answer:
+        told = {"Cookie": f"sessionid={self.key}", "X_Requested_With": "fetch"}
         known = {"If_None_Match": self.tag} if self.tag else {}
-        request = written("GET", self.path, Cookie=f"sessionid={self.key}", X_Requested_With="fetch", **known)
+        request = written("GET", self.path, b"", **told, **known)
         answer = await self.line.ask(request, {200, 304})
         self.tag = answer.header("ETag") or self.tag
         return answer

@@ -4,14 +4,14 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import Amount, Money, PlainText, Shown, Strict
+from raffles.api.serializing import Amount, Money, PlainText, Strict
 from raffles.api.views import examples
 from raffles.sales.models import Payment, Player, PlayerCredit, Refund
 
 HIGHEST_ID = 2**63 - 1
 
 
-class PaymentShown(Shown[Payment]):
+class PaymentShown(serializers.ModelSerializer[Payment]):
     amount = Money("amount_minor")
     order = serializers.IntegerField(source="order_id", read_only=True, allow_null=True)
     player = serializers.IntegerField(source="player_id", read_only=True)
@@ -22,7 +22,7 @@ class PaymentShown(Shown[Payment]):
         read_only_fields = fields
 
 
-class RefundShown(Shown[Refund]):
+class RefundShown(serializers.ModelSerializer[Refund]):
     amount = Money("amount_minor")
     order = serializers.IntegerField(source="order_id", read_only=True, allow_null=True)
     player = serializers.IntegerField(source="player_id", read_only=True)
@@ -36,7 +36,7 @@ class RefundShown(Shown[Refund]):
         read_only_fields = fields
 
 
-class CreditShown(Shown[PlayerCredit]):
+class CreditShown(serializers.ModelSerializer[PlayerCredit]):
     balance = Money("balance_minor")
 
     class Meta:
@@ -45,7 +45,7 @@ class CreditShown(Shown[PlayerCredit]):
         read_only_fields = fields
 
 
-class PlayerShown(Shown[Player]):
+class PlayerShown(serializers.ModelSerializer[Player]):
     merged_into = serializers.IntegerField(source="merged_into_id", read_only=True, allow_null=True)
 
     class Meta:

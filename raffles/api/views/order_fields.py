@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import MONEY, Amount, Money, PlainText, Shown, Strict, money_of
+from raffles.api.serializing import MONEY, Amount, Money, PlainText, Strict, money_of
 from raffles.api.views import examples
 from raffles.numbers.models import Ticket
 from raffles.sales.models import OVER, Order, OrderChange, PaymentProof
@@ -27,7 +27,7 @@ def _numbers() -> Prefetch[str]:
     return Prefetch("tickets", queryset=Ticket.objects.select_related("raffle").order_by("number"))
 
 
-class OrderShown(Shown[Order]):
+class OrderShown(serializers.ModelSerializer[Order]):
     total = Money("total_minor")
     player = serializers.IntegerField(source="player_id", read_only=True)
     raffle = serializers.SerializerMethodField()
@@ -52,7 +52,7 @@ class OrderShown(Shown[Order]):
         return [ticket.raffle.label(ticket.number) for ticket in live or tickets]
 
 
-class ChangeShown(Shown[OrderChange]):
+class ChangeShown(serializers.ModelSerializer[OrderChange]):
     from_status = serializers.SerializerMethodField()
 
     class Meta:
@@ -90,7 +90,7 @@ class Cancelled(OrderShown):
         read_only_fields = fields
 
 
-class ProofShown(Shown[PaymentProof]):
+class ProofShown(serializers.ModelSerializer[PaymentProof]):
     order = serializers.IntegerField(source="order_id", read_only=True)
 
     class Meta:

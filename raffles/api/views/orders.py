@@ -17,7 +17,7 @@ from raffles.api.once import HEADER, once
 from raffles.api.paging import Pages
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
-from raffles.api.serializing import minor_of
+from raffles.api.serializing import minor_of, told
 from raffles.api.views.money_fields import RefundShown
 from raffles.api.views.order_fields import (
     ApprovePayment,
@@ -116,7 +116,7 @@ class OrderDoor(Door):
         return self.page_of(with_numbers(self.filter_queryset(self.get_queryset())), OrderShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(OrderDetail(self.get_object()).data)
+        return Response(told(self.get_object(), OrderDetail))
 
     @extend_schema(filters=True, responses=OrderShown(many=True), summary="List orders that wait for money")
     @action(detail=False, url_path="pending-payment", pagination_class=Pages)
@@ -145,7 +145,7 @@ class OrderDoor(Door):
         cancel_order(order_id=order.pk, actor=self._actor(), reason=words["reason"], now=timezone.now())
         order = self._again()
         order.released = released
-        return Response(Cancelled(order).data)
+        return Response(told(order, Cancelled))
 
     @extend_schema(request=None, responses=OrderDetail, summary="Ask staff to cancel an order")
     @action(detail=True, methods=["post"], url_path="request-cancel")
@@ -246,9 +246,8 @@ class OrderDoor(Door):
         return None if amount is None else minor_of(amount, order.currency)
 
     def _moved(self, _done: object) -> Response:
-        return Response(OrderDetail(self._again()).data)
+        return Response(told(self._again(), OrderDetail))
 
-    def _again(self) -> Order:
+    def _again(self) -> Any:
         """As it stands now: what an action hands back may be a moment old."""
-        order: Order = self.only(with_numbers(self.get_queryset()), self.kwargs["pk"])
-        return order
+        return self.only(with_numbers(self.get_queryset()), self.kwargs["pk"])

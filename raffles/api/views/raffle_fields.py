@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import Amount, Money, PlainText, Shown, Strict, minor_of
+from raffles.api.serializing import Amount, Money, PlainText, Strict, minor_of
 from raffles.api.views import examples
 from raffles.numbers.models import Raffle
 from raffles.numbers.rules import HIGHEST_NUMBER, HIGHEST_PER_ORDER, LONGEST_HOLD_MINUTES
@@ -25,7 +25,7 @@ WHOLE = {
 }
 
 
-class RaffleShown(Shown[Raffle]):
+class RaffleShown(serializers.ModelSerializer[Raffle]):
     """A raffle as anybody with a token may see it."""
 
     price = Money("price_minor")

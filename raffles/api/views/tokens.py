@@ -21,7 +21,7 @@ from raffles.api.models import Client, Token
 from raffles.api.permissions import Need
 from raffles.api.refusals import NetworkUnreadable, ScopeUnknown, TokenOver
 from raffles.api.scopes import Scope, opens
-from raffles.api.serializing import PlainText, Shown, Strict
+from raffles.api.serializing import PlainText, Strict
 from raffles.api.views import examples
 from raffles.api.views.order_fields import given
 
@@ -29,7 +29,7 @@ LONGEST_OVERLAP_HOURS = 24 * 30
 MANAGE = Need((Scope.STAFF_TOKENS,), "api.manage_token", decides=True)
 
 
-class TokenShown(Shown[Token]):
+class TokenShown(serializers.ModelSerializer[Token]):
     client = serializers.CharField(source="client.name", read_only=True)
     user = serializers.CharField(source="client.user.username", read_only=True)
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices), read_only=True)

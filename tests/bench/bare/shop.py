@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -25,18 +26,23 @@ COLUMNS = (
     "id", "code", "status", "kind", "player_id", "created_at", "confirmed_at", "expires_at", "closed_at",
     "late_since",
 )  # fmt: skip
+HISTORY = ("from_status", "to_status", "at", "actor", "reason")
 
 
 def orders(request: HttpRequest) -> HttpResponse:
     """One more than a page, as is read to see whether there is a next one."""
-    rows = with_numbers(Order.objects.filter(made_by_client__client=request.GET["client"])).order_by("-id")
+    rows = with_numbers(orders_of(request)).order_by("-id")
     return JsonResponse({"results": [shown(order) for order in rows[: PAGE_SIZE + 1]][:PAGE_SIZE]})
 
 
+def orders_of(request: HttpRequest) -> QuerySet[Order]:
+    return Order.objects.filter(made_by_client__client=int(request.GET["client"]))
+
+
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    found = with_numbers(Order.objects.filter(made_by_client__client=request.GET["client"])).get(pk=pk)
-    names = ("from_status", "to_status", "at", "actor", "reason")
-    return JsonResponse({**shown(found), "history": list(found.changes.values(*names))})
+    found = with_numbers(orders_of(request)).get(pk=pk)
+    history = [{name: getattr(change, name) for name in HISTORY} for change in found.changes.all()]
+    return JsonResponse({**shown(found), "missing": money_of(0, found.currency), "history": history})
 
 
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,7 +52,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
-    wish, client = json.loads(request.body), request.GET["client"]
+    wish, client = json.loads(request.body), int(request.GET["client"])
     raffle = Raffle.objects.get(pk=pk)
     player_id = MadePlayer.objects.values_list("player", flat=True).get(client=client, player=wish["player"])
     with transaction.atomic():
