@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,13 +25,13 @@ MONEY = {"$ref": "#/components/schemas/Money"}
 AMOUNT_PATTERN = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 
 
-def told(row: Any, shown: type[serializers.BaseSerializer[Any]]) -> Any:
+def told(row: Any, shown: Callable[[], serializers.BaseSerializer[Any]]) -> Any:
     """A row as it is shown."""
     return _made(shown).to_representation(row)
 
 
 @cache
-def _made(shown: Any) -> Any:
+def _made(shown: Callable[[], serializers.BaseSerializer[Any]]) -> serializers.BaseSerializer[Any]:
     """One for all answers: making its fields from the model costs more than filling them."""
     return shown()
 

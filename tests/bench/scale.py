@@ -31,7 +31,7 @@ class Scale:
     receipts: int = 60
     old_receipts: int = 100_000
     api_tickets: tuple[int, int] = (1_000, 1_000_000)
-    api_seconds: float = 1.2
+    api_seconds: float = 1.0
     desk_waiting: int = 400
     desk_staff: int = 5
     desk_seconds: float = 60.0
