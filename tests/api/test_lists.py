@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
@@ -154,6 +156,20 @@ def test_a_list_costs_the_same_however_long(
     staff.get(f"/api/v1/{path}/")
     with django_assert_max_num_queries(budget):
         assert len(staff.get(f"/api/v1/{path}/").data["results"]) >= 12
+
+
+def test_an_order_costs_the_same_however_many_numbers_it_has(
+    staff: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    raffle = make_raffle()
+    small, large = (
+        f"/api/v1/orders/{make_order(raffle=raffle, numbers=numbers).pk}/" for numbers in ([1], range(2, 40))
+    )
+    staff.get(small)
+    with CaptureQueriesContext(connection) as captured:
+        staff.get(small)
+    with django_assert_num_queries(len(captured)):
+        assert len(staff.get(large).data["numbers"]) == 38
 
 
 def test_who_has_it_already_gets_no_body(staff: APIClient, orders: dict[str, Order]) -> None:

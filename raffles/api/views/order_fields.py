@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -15,8 +15,16 @@ from raffles.sales.queries import missing_of
 
 def with_numbers(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Three questions for a page of orders, however many numbers they have."""
-    tickets = Ticket.objects.select_related("raffle").order_by("number")
-    return orders.prefetch_related(Prefetch("tickets", queryset=tickets))
+    return orders.prefetch_related(_numbers())
+
+
+def read_numbers(order: Order) -> None:
+    """The same for one that is there already."""
+    prefetch_related_objects([order], _numbers())
+
+
+def _numbers() -> Prefetch[str]:
+    return Prefetch("tickets", queryset=Ticket.objects.select_related("raffle").order_by("number"))
 
 
 class OrderShown(serializers.ModelSerializer[Order]):

@@ -20,8 +20,9 @@ from raffles.api.errors import Conflict
 from raffles.api.once import once
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
+from raffles.api.serializing import told
 from raffles.api.taken import WIDEST_WINDOW, taken
-from raffles.api.views.order_fields import OrderShown
+from raffles.api.views.order_fields import OrderShown, read_numbers
 from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten, columns_of
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
@@ -98,7 +99,7 @@ class RaffleDoor(Door):
         return self.page_of(self.filter_queryset(self.get_queryset()), RaffleShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(RaffleShown(self.get_object()).data)
+        return Response(told(self.get_object(), RaffleShown))
 
     @extend_schema(request=RaffleWritten, responses={201: RaffleShown})
     @once
@@ -186,8 +187,9 @@ class RaffleDoor(Door):
                     raffle_id=raffle.pk, player_id=player_id, count=wish["random"], now=now
                 )
             made.note_order(self.grant, order)
+        read_numbers(order)
         at = reverse("api:order-detail", args=[order.pk])
-        return Response(OrderShown(order).data, status=201, headers={"Location": at})
+        return Response(told(order, OrderShown), status=201, headers={"Location": at})
 
     def get_raffle(self) -> Raffle:
         """By its key alone: the filters of the list behind it are not a raffle's."""

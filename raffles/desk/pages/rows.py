@@ -144,8 +144,13 @@ def _row(order: Order, seen: _Seen, user: User, now: datetime) -> Row:
         is_mine=reviewer == user,
         amount=money(order.total_minor, order.currency),
         units=shortened(glance.units),
-        age=ago(since, now),
+        age=ago(since, _minute_of(now)),
     )
+
+
+def _minute_of(now: datetime) -> datetime:
+    """Ages move on together: each at a second of its own, no two answers of a long queue were the same."""
+    return now.replace(second=0, microsecond=0)
 
 
 def _tags(order: Order, glance: Glance, said: list[Approval], *, risk: int, now: datetime) -> tuple[Tag, ...]:
