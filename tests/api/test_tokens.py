@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -136,7 +137,7 @@ def test_a_token_gives_no_more_than_it_has() -> None:
     ],
 )
 def test_a_token_makes_none_that_is_good_from_elsewhere_or_for_longer(more: dict[str, object]) -> None:
-    limited = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
+    limited: dict[str, Any] = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
     user = allowed(make_staff(), "api.manage_token")
     caller = calling(token_for(user, "staff:tokens", "raffles:read", **limited)[1])
     answer = caller.post("/api/v1/tokens/", BODY | more, format="json", REMOTE_ADDR="203.0.113.9")
@@ -144,7 +145,7 @@ def test_a_token_makes_none_that_is_good_from_elsewhere_or_for_longer(more: dict
 
 
 def test_what_a_token_makes_is_limited_as_it_is_itself() -> None:
-    limited = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
+    limited: dict[str, Any] = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
     user = allowed(make_staff(), "api.manage_token")
     caller = calling(token_for(user, "staff:tokens", **limited)[1])
     made = caller.post("/api/v1/tokens/", BODY, format="json", REMOTE_ADDR="203.0.113.9").data
