@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Sum
 
 from raffles.sales.errors import OrderNotFound
-from raffles.sales.models import HELD, Order, Payment, Player, PlayerCredit
+from raffles.sales.models import HELD, CreditEntry, Order, Payment, Player, PlayerCredit
 
 Status = Order.Status
 
@@ -78,6 +78,11 @@ def stamp_of(order: Order) -> str:
     newest_proof = order.proofs.aggregate(newest=Max("pk"))["newest"] or 0
     hold = "late" if order.late_since else "held"
     return f"{order.status}.{newest_proof}.{hold}.{order.payments.count()}"
+
+
+def stamp_of_account(player_id: int) -> str:
+    """What of a player's money must not have changed between looking and deciding."""
+    return str(CreditEntry.objects.filter(player=player_id).aggregate(newest=Max("pk"))["newest"] or 0)
 
 
 def missing_of(order: Order) -> int:

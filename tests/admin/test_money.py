@@ -11,7 +11,7 @@ from django.test import Client
 
 from raffles.sales.actions import record_payment, request_refund
 from raffles.sales.models import CreditEntry, Order, Payment, Player, Refund
-from raffles.sales.queries import credits_of
+from raffles.sales.queries import credits_of, stamp_of_account
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import decide, fetch, listed, page_of, status_of, text, told
 from tests.factories import NOW, make_order, make_player, make_raffle, make_staff, png_bytes
@@ -47,7 +47,8 @@ def due(player: Player | None = None) -> Refund:
 
 
 def press(client: Client, row: Any, step: str, **answers: Any) -> Any:
-    return client.post(page_of(row, step), answers, follow=True)
+    seen = {} if isinstance(row, Refund) else {"seen": stamp_of_account(row.pk)}
+    return client.post(page_of(row, step), seen | answers, follow=True)
 
 
 def test_money_that_names_no_order_becomes_credit_and_is_seen_on_the_player(desk: Client, boss: User) -> None:
@@ -59,6 +60,29 @@ def test_money_that_names_no_order_becomes_credit_and_is_seen_on_the_player(desk
     assert "$10.50" in text(desk.get(page_of(player)))
     assert listed(desk, Player, credit="yes") == {player.pk}
     assert listed(desk, CreditEntry) == {CreditEntry.objects.get().pk}
+
+
+def test_cash_recorded_twice_by_the_same_page_is_recorded_once(desk: Client) -> None:
+    """Pressed twice, or sent again by the button that leads back."""
+    player = make_player()
+    shown = desk.get(page_of(player, "record")).context["form"].fields["seen"].initial
+    press(desk, player, "record", seen=shown, **AMOUNT)
+    again = press(desk, player, "record", seen=shown, **AMOUNT)
+    assert "Something changed" in told(again)
+    assert (Payment.objects.count(), credits_of(player.pk)) == (1, [(1050, "USD")])
+    fresh = again.context["form"]["seen"].value()
+    press(desk, player, "record", seen=fresh, **AMOUNT)
+    assert credits_of(player.pk) == [(2100, "USD")]
+
+
+def test_credit_is_given_back_once_by_the_same_page(desk: Client) -> None:
+    player = make_player()
+    give(player, 1000, "USD")
+    given = {"currency_code": "USD", "amount": "4", "destination": "account 1", "reason": "asked"}
+    shown = desk.get(page_of(player, "refund")).context["form"].fields["seen"].initial
+    for _press in range(2):
+        press(desk, player, "refund", seen=shown, **given)
+    assert (Refund.objects.count(), credits_of(player.pk)) == (1, [(600, "USD")])
 
 
 def test_one_transfer_recorded_twice_is_refused_in_words(desk: Client) -> None:

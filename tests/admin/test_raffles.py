@@ -201,7 +201,8 @@ def test_a_form_does_not_open_what_is_closed_while_it_is_saved(
 
     def closed_meanwhile(*given: Any) -> dict[str, Any]:
         Raffle.objects.update(status=Raffle.Status.CLOSED)
-        return dict(stored(*given))
+        found: dict[str, Any] = stored(*given)
+        return found
 
     monkeypatch.setattr(PAGE, "stored_fields", closed_meanwhile)
     answer = desk.post(page_of(raffle), {**FIELDS, "number_width": "2"})

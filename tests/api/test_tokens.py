@@ -136,7 +136,7 @@ def test_a_token_gives_no_more_than_it_has() -> None:
         {"expires_at": "2026-11-21T16:00:01Z"},
     ],
 )
-def test_a_token_makes_none_that_is_good_from_elsewhere_or_for_longer(more: dict[str, Any]) -> None:
+def test_a_token_makes_none_that_is_good_from_elsewhere_or_for_longer(more: dict[str, object]) -> None:
     limited: dict[str, Any] = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
     user = allowed(make_staff(), "api.manage_token")
     caller = calling(token_for(user, "staff:tokens", "raffles:read", **limited)[1])

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,6 +23,7 @@ from raffles.sales.admin.forms import DecisionForm
 from raffles.sales.admin.order_page import shown_proofs
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.admin.showing import list_url, money, page_url
+from raffles.sales.lifecycle import locked_order
 from raffles.sales.models import Order
 from raffles.sales.queries import stamp_of
 from raffles.sales.rights import require_decision
@@ -47,9 +49,13 @@ def decide_one(
     form = decision.form(request.POST, order=order, user=request.user)
     if not form.is_valid():
         return _ask(page, request, order, decision, form)
-    if form.is_stale():
-        return _ask_again(page, request, order, decision)
-    return _answer(request, order, carry_out(decision, order, form, _staff(request), timezone.now()))
+    with transaction.atomic():
+        # Of two presses at once the second finds what the first has done.
+        locked_order(order.pk)
+        order.refresh_from_db()
+        if form.is_stale():
+            return _ask_again(page, request, order, decision)
+        return _answer(request, order, carry_out(decision, order, form, _staff(request), timezone.now()))
 
 
 def decide_many(

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -67,12 +68,24 @@ def _step_view(page: ModelPage[Any], step: MoneyStep, request: HttpRequest, row_
     if not form.is_valid():
         return _ask(page, request, row, step, form)
     try:
-        step.act(row, form.cleaned_data, cast(User, request.user), timezone.now())
+        with transaction.atomic():
+            if form.is_stale():
+                return _ask_again(page, request, row, step)
+            step.act(row, form.cleaned_data, cast(User, request.user), timezone.now())
     except Refusal as refusal:
         messages.error(request, f"{row}: {told_to(request.user, refusal, currency=form.currency())}")
         return _ask(page, request, row, step, form)
     messages.success(request, f"{row}: {step.done}")
     return HttpResponseRedirect(page_url(row))
+
+
+def _ask_again(page: ModelPage[Any], request: HttpRequest, row: Model, step: MoneyStep) -> HttpResponse:
+    messages.warning(
+        request, _("Something changed while you were looking. Nothing was done: look again, then decide.")
+    )
+    answers = request.POST.copy()
+    answers["seen"] = step.form(row=row).fields["seen"].initial
+    return _ask(page, request, row, step, step.form(answers, row=row))
 
 
 def _ask(

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from raffles.sales.actions import drop_refund, make_refund, record_payment, request_refund
 from raffles.sales.admin.amounts import write_amount
 from raffles.sales.admin.forms import PaymentFields, amount_or_error
+from raffles.sales.lifecycle import locked_player
 from raffles.sales.models import Player, Refund
 from raffles.sales.money import is_currency
 from raffles.sales.proof_files import LARGEST_PROOF
-from raffles.sales.queries import credits_of
+from raffles.sales.queries import credits_of, stamp_of_account
 from raffles.sales.rights import may_decide
 
 
@@ -27,6 +28,10 @@ class MoneyForm(forms.Form):
         super().__init__(*args, **options)
         self.row = row
 
+    def is_stale(self) -> bool:
+        """Asked in the transaction of the step. What refuses by itself to be done twice needs no answer."""
+        return False
+
     def currency(self) -> str:
         given = getattr(self, "cleaned_data", {})
         return str(given.get("currency") or getattr(self.row, "currency", ""))
@@ -34,6 +39,17 @@ class MoneyForm(forms.Form):
 
 class AmountForm(MoneyForm):
     """An amount is read in its currency, so the currency is asked first."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Player, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        self.fields["seen"].initial = stamp_of_account(row.pk)
+
+    def is_stale(self) -> bool:
+        """Cash has no number that could be compared: pressed twice it would be twice the money."""
+        locked_player(self.row.pk)
+        return bool(self.cleaned_data["seen"] != stamp_of_account(self.row.pk))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -47,7 +63,7 @@ class AmountForm(MoneyForm):
 
 class RecordPaymentForm(AmountForm, PaymentFields):
     currency_code = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
-    field_order = ("currency_code", "amount", "method", "reference")
+    field_order = ("currency_code", "amount", "method", "reference", "seen")
 
     def clean_currency_code(self) -> str:
         code = str(self.cleaned_data["currency_code"]).upper()
