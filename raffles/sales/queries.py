@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Sum
 
 from raffles.sales.errors import OrderNotFound
 from raffles.sales.models import HELD, CreditEntry, Order, Payment, Player, PlayerCredit
+from raffles.sales.sight import is_limited
 
 Status = Order.Status
 
@@ -65,6 +67,14 @@ def credits_of(player_id: int) -> list[tuple[int, str]]:
     """What stands to the player's credit, as amount and currency; currencies with nothing are left out."""
     found = PlayerCredit.objects.filter(player_id=player_id, balance_minor__gt=0).order_by("currency")
     return list(found.values_list("balance_minor", "currency"))
+
+
+def credits_seen_by(user: Any, player_id: int) -> list[tuple[int, str]]:
+    """As amount and currency. Credit is of the whole house, and its parts are of no raffle.
+
+    Whoever sees some orders only would read of what the player paid to others: for them there is none.
+    """
+    return [] if is_limited(user) else credits_of(player_id)
 
 
 def set_aside(order: Order) -> int:

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from raffles.sales.models import CreditEntry, Order, Payment, PaymentProof, Player, Refund
-from raffles.sales.queries import credits_of
 
 # What of the orders somebody may see; None where they may see all.
 Limit = Callable[[Any], Q | None]
@@ -58,14 +57,6 @@ def may_see(user: Any, order: Order) -> bool:
 
 def is_limited(user: Any) -> bool:
     return _limit_of(user) is not None
-
-
-def credits_seen_by(user: Any, player_id: int) -> list[tuple[int, str]]:
-    """As amount and currency. Credit is of the whole house, and its parts are of no raffle.
-
-    Whoever sees some orders only would read of what the player paid to others: for them there is none.
-    """
-    return [] if is_limited(user) else credits_of(player_id)
 
 
 def seen_by(user: Any, rows: QuerySet[_Row]) -> QuerySet[_Row]:

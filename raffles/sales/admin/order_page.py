@@ -18,7 +18,8 @@ from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
-from raffles.sales.sight import credits_seen_by, orders_seen_by, seen_by
+from raffles.sales.queries import credits_seen_by
+from raffles.sales.sight import orders_seen_by, seen_by
 
 SOON = timedelta(minutes=5)
 TONES = {

@@ -12,7 +12,7 @@ const AGAIN_MS = 3000;
 // A keyboard on the glass would hide the receipt: it comes when a field is touched.
 const TOUCH = window.matchMedia("(pointer: coarse)");
 
-const state = { order: null, tag: null, ahead: new Map(), zoom: 1, turn: 0, mine: new Map(), busy: false };
+const state = { order: null, tag: null, ahead: new Map(), zoom: 1, turn: 0, mine: new Map(), busy: false, round: 0 };
 
 // Signing in makes a new one; the cookie has it, whichever tab it was done in.
 function token() {
@@ -50,9 +50,12 @@ async function ask(url, form) {
 // The queue
 
 async function refresh() {
+  const round = state.round;
   const response = await ask(`${desk.dataset.queue}?sort=${desk.dataset.sort}`);
   if (response.status !== 200) return;
   const told = await response.json();
+  // Asked before the latest decision: it would bring back what was decided since.
+  if (round !== state.round) return;
   state.tag = response.headers.get("ETag");
   rowsList.innerHTML = told.html;
   document.getElementById("review-count").textContent = told.waiting;
@@ -222,6 +225,7 @@ function complain(form, told) {
 }
 
 async function goOn(decided) {
+  state.round += 1;
   const after = orders(true).slice(orders(true).indexOf(decided) + 1);
   const next = after[0] ?? orders(true).find((order) => order !== decided);
   for (const row of rowsList.querySelectorAll(`[data-order="${decided}"]`)) row.parentElement.remove();
@@ -240,6 +244,7 @@ async function undo(id) {
     tell(told.refused, "bad");
   } else {
     state.mine.delete(id);
+    state.round += 1;
     tell(desk.dataset.undone, "good");
     showMine();
     open(told.order);
