@@ -17,7 +17,7 @@ is out of date. The engine refuses every edge that is not declared here.
 
 A message is read in this order: a **word that works everywhere**, a **button**, then what the **state** makes
 of it. A button that only shows something is right whenever it is pressed. A button that changes something is
-right only in the bubble shown last; an older one explains itself and changes nothing.
+right as long as the chat stands where it was shown; after that it explains itself and changes nothing.
 """
 
 MEANINGS = {

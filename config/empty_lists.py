@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,3 +82,15 @@ NOTHING_YET: dict[str, Promise] = {
         "added."
     ),
 }
+# By the right that the sentence above speaks to, what who lacks it reads: nothing that they cannot do.
+FOR_READERS: dict[str, tuple[str, Promise]] = {
+    "whatsapp.messagetemplate": (
+        "whatsapp.sync_templates",
+        _("No template yet. An administrator submits them to Meta; what it says of each appears here."),
+    ),
+}
+
+
+def nothing_yet(label: str, user: Any) -> Promise:
+    right, for_readers = FOR_READERS.get(label, ("", NOTHING_YET[label]))
+    return NOTHING_YET[label] if not right or user.has_perm(right) else for_readers

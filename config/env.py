@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import dj_database_url
 from decouple import UndefinedValueError, config
 from django.core.exceptions import ImproperlyConfigured
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
 ROOT = Path(__file__).resolve().parent.parent
-# A server that is gone must cost a request seconds, not minutes.
-CONNECT_SECONDS = 5
 # What a development copy uses without being told; each is refused where money moves.
 DEVELOPMENT = {
     "SECRET_KEY": "development-only-secret-key-do-not-use-where-money-moves",
@@ -30,8 +24,6 @@ DEVELOPMENT = {
     "WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
     "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000002",
 }
-
-
 WINDOWS = {"s": 1, "min": 60, "h": 3600, "day": 86_400}
 
 
@@ -129,7 +121,7 @@ def hosts(name: str, default: str) -> list[str]:
 
 def address(name: str, default: str) -> str:
     raw = text(name, default).rstrip("/")
-    parts = _parts(name, raw)
+    parts = parts_of(name, raw)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadSetting(name, f"{raw!r} is not an http(s) address such as https://raffles.example")
     return raw
@@ -141,12 +133,12 @@ def optional_address(name: str) -> str:
 
 def site_url(name: str, default: str) -> str:
     raw = address(name, default)
-    if _parts(name, raw).path or "?" in raw or "#" in raw:
+    if parts_of(name, raw).path or "?" in raw or "#" in raw:
         raise BadSetting(name, f"{raw!r} is more than a scheme and a host such as https://raffles.example")
     return raw
 
 
-def _parts(name: str, raw: str) -> SplitResult:
+def parts_of(name: str, raw: str) -> SplitResult:
     try:
         parts = urlsplit(raw)
         _ = parts.port
@@ -174,130 +166,3 @@ def folder(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise BadSetting(name, f"{path} is not a folder")
     return path
-
-
-def database(name: str, default: str, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
-    raw = text(name, default)
-    scheme = _parts(name, raw).scheme
-    if scheme == "sqlite":
-        _refuse_pooling(pool=pool, pgbouncer=pgbouncer)
-        return {**dj_database_url.parse(raw), "NAME": str(_file(name, raw)), **_sqlite_options()}
-    if scheme in {"postgres", "postgresql"}:
-        _need(name, "psycopg")
-        return _postgres(dj_database_url.parse(raw), pool=pool, pgbouncer=pgbouncer)
-    raise BadSetting(name, "is not a sqlite:// or postgres:// address")
-
-
-def _refuse_pooling(*, pool: int, pgbouncer: bool) -> None:
-    for name, asked in (("DB_POOL", pool), ("PGBOUNCER", pgbouncer)):
-        if asked:
-            raise BadSetting(name, "is for PostgreSQL; leave it 0 while DATABASE_URL is SQLite")
-
-
-def _file(name: str, raw: str) -> Path:
-    """A relative address starts at the project, wherever the command is typed."""
-    path = unquote(urlsplit(raw).path.removeprefix("/"))
-    if not path or path == ":memory:":
-        raise BadSetting(name, "names no file such as sqlite:///var/db.sqlite3")
-    found = ROOT / path
-    if found.is_dir():
-        raise BadSetting(name, f"{found} is a folder, not a file")
-    try:
-        found.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSetting(name, f"{found.parent} cannot be made ({error.strerror})") from None
-    return found
-
-
-def _need(name: str, module: str) -> None:
-    if find_spec(module) is None:
-        raise BadSetting(name, f"needs {module}; install requirements/production.txt")
-
-
-def _sqlite_options() -> dict[str, Any]:
-    """IMMEDIATE: a deferred transaction that reads first cannot wait for the writer and fails at once.
-
-    The time-out is generous because SQLite is not fair: a writer may wait more than a second for its turn.
-    """
-    init = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-    return {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": init}}
-
-
-# The same hundred statements make up every turn: planned once for each connection, they cost PostgreSQL half.
-PREPARE_AT = 5
-
-
-def _postgres(found: Any, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
-    """One connection kept for each thread, unless a pool of ours or PgBouncer keeps them.
-
-    Every connection is tried before use: PostgreSQL may have been restarted meanwhile.
-    """
-    prepared = {"server_side_binding": True, "prepare_threshold": PREPARE_AT}
-    options = {"connect_timeout": CONNECT_SECONDS, **prepared, **found.get("OPTIONS", {})}
-    kept = {**found, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    if pool and pgbouncer:
-        raise BadSetting("DB_POOL", "must be 0 with PGBOUNCER=1: one pool is enough")
-    if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": CONNECT_SECONDS}
-        return kept | {"CONN_MAX_AGE": 0}
-    if pgbouncer:
-        # The next transaction may run on another server connection: nothing may outlive this one.
-        options["prepare_threshold"] = None
-        return kept | {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
-    return kept
-
-
-def queue(name: str, default: str, *, bouncer: dict[str, Any] | None) -> Huey:
-    """`immediate` is explicit: work runs in the worker, in development too.
-
-    Whether Redis or PostgreSQL answers is asked when something is queued, not when the settings are read.
-    """
-    raw = text(name, default)
-    parts = _parts(name, raw)
-    shared = {"name": "raffles", "immediate": False, "results": False}
-    if parts.scheme == "sqlite":
-        # No fsync: rows are the truth and a sweep rebuilds the queue, so a power cut costs seconds, not work.
-        return SqliteHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
-    if parts.scheme in {"redis", "rediss"}:
-        _need(name, "redis")
-        return RedisHuey(connection_pool=_redis_pool(raw), **shared)
-    if parts.scheme in {"postgres", "postgresql"}:
-        _need(name, "psycopg")
-        _refuse_bouncer(name, parts, bouncer)
-        return PostgresHuey(dsn=raw, create_tables=False, connect_timeout=CONNECT_SECONDS, **shared)
-    raise BadSetting(name, "is not a sqlite://, redis:// or postgres:// address")
-
-
-def _redis_pool(raw: str) -> Any:
-    """A worker waits a second for work, so what takes ten is a server that is gone."""
-    from redis import ConnectionPool  # noqa: PLC0415 - an extra that a small shop does not install
-
-    return ConnectionPool.from_url(raw, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=10)
-
-
-def _refuse_bouncer(name: str, parts: SplitResult, bouncer: dict[str, Any] | None) -> None:
-    """Workers are woken by LISTEN, which does not come through PgBouncer's transactions."""
-    if bouncer and (parts.hostname, parts.port or 5432) == (bouncer["HOST"], int(bouncer["PORT"] or 5432)):
-        raise BadSetting(name, "must reach PostgreSQL itself, not PgBouncer, or be redis://...")
-
-
-def refuse_unsafe_production(settings: dict[str, Any]) -> None:
-    """With DEBUG off real money moves: defaults and the simulator stop the start."""
-    if settings["DEBUG"]:
-        return
-    if settings["SIMULATOR"]:
-        raise BadSetting("SIMULATOR", "must be 0 when DEBUG is 0: it would let anybody play Meta")
-    if "*" in settings["ALLOWED_HOSTS"] or not settings["ALLOWED_HOSTS"]:
-        raise BadSetting("ALLOWED_HOSTS", "must name the hosts of the site, without *")
-    for name in ("SITE_URL", "WHATSAPP_GRAPH_URL"):
-        if not settings[name].startswith("https://"):
-            raise BadSetting(name, "must begin with https:// when DEBUG is 0")
-    _refuse_development_values(settings)
-
-
-def _refuse_development_values(settings: dict[str, Any]) -> None:
-    if len(settings["SECRET_KEY"]) < 50:
-        raise BadSetting("SECRET_KEY", "must be a secret of your own, 50 characters or more")
-    for name, development in DEVELOPMENT.items():
-        if development in text(name):
-            raise BadSetting(name, "is a development value; use one of your own")

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import env
+from config import env, stores
 from config.api_document import SPECTACULAR_SETTINGS  # noqa: F401 - drf-spectacular reads them here
 from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
 from config.people.roles import ROLES
+from config.production import refuse_unsafe_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -68,11 +69,11 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 DB_POOL = env.whole_number("DB_POOL", default=0, lowest=0, highest=100)
 PGBOUNCER = env.flag("PGBOUNCER", default=False)
 DATABASES = {
-    "default": env.database(
+    "default": stores.database(
         "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", pool=DB_POOL, pgbouncer=PGBOUNCER
     )
 }
-HUEY = env.queue(
+HUEY = stores.queue(
     "HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}", bouncer=DATABASES["default"] if PGBOUNCER else None
 )
 
@@ -190,7 +191,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.people.lockout.hashed_name"
-AXES_CLIENT_IP_CALLABLE = "raffles.api.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "raffles.api.addresses.counted_address"
 AXES_LOCKOUT_CALLABLE = "config.people.lockout.told_to_wait"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "next", "csrfmiddlewaretoken"]
 # Our own log tells of it, and keeps neither addresses nor names that are nobody's.
@@ -271,4 +272,4 @@ LOGGING = {
     },
 }
 
-env.refuse_unsafe_production(globals())
+refuse_unsafe_production(globals())

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from raffles.desk.actions import alert_staff
 from raffles.sales.actions import resume_news, stop_news
 from whatsapp import switch
+from whatsapp.merged_phones import known_by_word
 from whatsapp.models import BusinessNumber, Contact, MessageTemplate
 from whatsapp.payloads import instant
 from whatsapp.templates import verdicts
@@ -256,8 +257,10 @@ def _contact(bsuid: str, wa_id: str) -> Contact | None:
     found = contacts.filter(known).first() if bsuid else None
     if found is not None or not wa_id:
         return found
-    holders = contacts.filter(wa_id=wa_id.lstrip("+")[:32])
-    return (holders.filter(bsuid=None) if bsuid else holders).first()
+    phone = wa_id.lstrip("+")[:32]
+    holders = contacts.filter(wa_id=phone)
+    holder = (holders.filter(bsuid=None) if bsuid else holders).first()
+    return holder or known_by_word(phone, bsuid or None)
 
 
 HEARERS: dict[str, Callable[[Told, datetime], bool]] = {

@@ -1,4 +1,5 @@
-"""Who is writing: the business-scoped id first, then the ids this contact had before, then the phone.
+"""Who is writing: the business-scoped id first, then the ids this contact had before, then the phone,
+then the phones of chats that staff made one.
 
 A phone that comes with another business-scoped id and without word from Meta has changed hands: it is a new
 person, who must not see the tickets of the last one.
@@ -13,10 +14,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from raffles.sales.actions import change_phone, merge_players, register_player
+from raffles.sales.lifecycle import hold_still
 from raffles.sales.notices import Fact, PlayersMerged
+from whatsapp import merged_phones
 from whatsapp.models import (
     Contact,
     ContactIdentity,
+    ContactPhone,
     Conversation,
     InboundEvent,
     OutboundMessage,
@@ -39,6 +43,7 @@ def contact_of(sender: Sender, *, now: datetime) -> Contact:
             found = _known(sender)
             if found is None:
                 raise
+    merged_phones.turn_to(found, sender)
     _refresh(found, sender, now)
     return found
 
@@ -71,12 +76,13 @@ def _known(sender: Sender) -> Contact | None:
     by_phone = contacts.filter(wa_id=sender.wa_id).first()
     if by_phone and sender.bsuid and by_phone.bsuid:
         return None
-    return by_phone
+    return by_phone or merged_phones.known_by_word(sender.wa_id, sender.bsuid)
 
 
 def _make(sender: Sender, now: datetime) -> Contact:
     for loser in Contact.objects.filter(wa_id=sender.wa_id).exclude(wa_id="").exclude(bsuid=None):
         _lose_phone(loser)
+    merged_phones.forget(sender.wa_id)
     player = register_player(
         name=sender.profile_name,
         language=language_of_origin(sender),
@@ -138,6 +144,7 @@ def _refresh(contact: Contact, sender: Sender, now: datetime) -> None:
 
 def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
     """A phone has one contact. Who is known by nothing else is the same person; others have lost it."""
+    merged_phones.forget(wa_id, owner=owner)
     for other in Contact.objects.filter(wa_id=wa_id).exclude(pk=owner.pk):
         if other.bsuid is None:
             _merge(keep=owner, gone=other, now=now)
@@ -146,6 +153,7 @@ def _free_phone(wa_id: str, *, owner: Contact, now: datetime) -> None:
 
 
 def _lose_phone(contact: Contact) -> None:
+    merged_phones.forget(contact.wa_id)
     Contact.objects.filter(pk=contact.pk).update(wa_id="")
     change_phone(player_id=contact.player_id, old=international(contact.wa_id), new="")
 
@@ -200,6 +208,7 @@ def _take_id(contact: Contact, twin: Contact | None, change: IdentityChange, now
 def _take_phone(contact: Contact, wa_id: str, now: datetime) -> None:
     if wa_id and wa_id != contact.wa_id:
         _free_phone(wa_id, owner=contact, now=now)
+        merged_phones.forget(contact.wa_id)
         old, new = international(contact.wa_id), international(wa_id)
         change_phone(player_id=contact.player_id, old=old, new=new)
         contact.wa_id = wa_id
@@ -210,6 +219,7 @@ def hear(fact: Fact) -> None:
     """Staff found that two players are one: their chats are one too, at the address they wrote from last."""
     if not isinstance(fact, PlayersMerged):
         return
+    _hold_still(fact.keep_id, fact.gone_id)
     keep = Contact.objects.filter(player=fact.keep_id).first()
     gone = Contact.objects.filter(player=fact.gone_id).first()
     if keep is not None and gone is not None:
@@ -220,6 +230,9 @@ def hear(fact: Fact) -> None:
 
 def _join_by_word_of_staff(keep: Contact, gone: Contact) -> None:
     """The other address stays known as theirs. Unlike Meta, staff do not say which of the two is new."""
+    for one in (keep, gone):
+        merged_phones.keep_id(one)
+        merged_phones.remember(one, of=keep)
     is_gone_later = _last_seen(gone) > _last_seen(keep)
     if is_gone_later and gone.wa_id:
         old, new = international(keep.wa_id), international(gone.wa_id)
@@ -237,6 +250,7 @@ def _last_seen(contact: Contact) -> datetime:
 
 def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
     """Orders and messages move to the older contact; the chat goes on where the player wrote last."""
+    _hold_still(keep.player_id, gone.player_id)
     if gone.wa_id:
         old, new = international(keep.wa_id), international(gone.wa_id)
         change_phone(player_id=keep.player_id, old=old, new=new)
@@ -248,8 +262,15 @@ def _merge(*, keep: Contact, gone: Contact, now: datetime) -> None:
     merge_players(keep_id=keep.player_id, gone_id=gone.player_id, now=now)
 
 
+def _hold_still(*player_ids: int) -> None:
+    """The chats, then what their players have: a turn locks them in this order too."""
+    chats = Conversation.objects.filter(contact__player__in=player_ids).select_for_update(of=("self",))
+    list(chats.order_by("pk").values_list("pk"))
+    hold_still(player_ids)
+
+
 def _join(keep: Contact, gone: Contact) -> None:
-    for model in (InboundEvent, OutboundMessage, ContactIdentity, StaffNote):
+    for model in (InboundEvent, OutboundMessage, ContactIdentity, ContactPhone, StaffNote):
         model._default_manager.filter(contact=gone).update(contact=keep)
     _keep_newest_conversation(keep, gone)
     keep.last_inbound_at = max(filter(None, (keep.last_inbound_at, gone.last_inbound_at)), default=None)

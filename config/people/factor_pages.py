@@ -86,7 +86,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 def remove(request: HttpRequest) -> HttpResponse:
     def carry(user: User) -> HttpResponse:
-        remove_factor(user)
+        remove_factor(user, timezone.now())
         record(Deed.FACTOR_REMOVED, subject=user, user=user)
         request.session.pop(SHOWN_FOR, None)
         messages.success(request, _("The second factor is removed."))

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from raffles.api.sessions import close_all
+
 SHOWN_FOR = "second_factor_of"
 PERIOD = 30
 # A clock that is half a minute off, on either side.
@@ -118,7 +120,9 @@ def recovery_codes_left(user: User) -> int:
     return 0 if row is None else len(RecoveryCodes(row).get_unused_codes())
 
 
-def remove_factor(user: User) -> bool:
+def remove_factor(user: User, now: datetime) -> bool:
+    """The apps it was shown in are signed out: one of them may be on the phone that is gone."""
     with transaction.atomic():
+        close_all(user, now)
         count, _by_model = Authenticator.objects.filter(user=user).delete()
     return bool(count)

@@ -6,14 +6,14 @@ from django import template
 from django.contrib.admin.views.main import ChangeList
 from django.urls import reverse
 
-from config.empty_lists import NOTHING_YET
+from config.empty_lists import nothing_yet
 from config.jazzmin import ICONS
 
 register = template.Library()
 
 
-@register.inclusion_tag("admin/empty_list.html")
-def empty_list(rows: ChangeList, may_add: bool) -> dict[str, Any]:
+@register.inclusion_tag("admin/empty_list.html", takes_context=True)
+def empty_list(context: template.Context, rows: ChangeList, may_add: bool) -> dict[str, Any]:
     """Why a list is empty: what was asked for leaves nothing over, or there is nothing yet."""
     label = rows.opts.label_lower
     popup = "?_popup=1" if rows.is_popup else ""
@@ -22,7 +22,7 @@ def empty_list(rows: ChangeList, may_add: bool) -> dict[str, Any]:
         "icon": ICONS[label],
         "is_narrowed": _is_narrowed(rows),
         "everything": popup or "?",
-        "sentence": NOTHING_YET[label],
+        "sentence": nothing_yet(label, context["request"].user),
         "add_url": add and add + popup,
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -30,6 +31,7 @@ from raffles.api.paging import Cursor
 from raffles.api.parsing import PlainJSON, in_utf8, refuse_too_large
 from raffles.api.permissions import Need, Needs
 from raffles.api.quotas import Standing
+from raffles.api.serializing import told
 from raffles.api.throttling import Quota, count_guess
 from raffles.sales.errors import OrderNotFound, PlayerNotFound, Refusal
 from raffles.sales.models import Player
@@ -149,7 +151,7 @@ class Door(Answering, GenericViewSet[Any]):
 
     def page_of(self, rows: QuerySet[Any, Any], shown: type[BaseSerializer[Any]]) -> Response:
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(shown(page, many=True).data)
+        return self.get_paginated_response([told(row, shown) for row in page or ()])
 
     def get_parsers(self) -> Any:
         """The action is not known yet when this is asked, only the method is."""
@@ -172,15 +174,21 @@ class Door(Answering, GenericViewSet[Any]):
         return json.loads(kept) if kept else None
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        return _unless_known(request, super().finalize_response(request, response, *args, **kwargs))
+        final: Any = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in READS and final.status_code == 200 and isinstance(final, Response):
+            known = parse_etags(request.headers.get("If-None-Match", ""))
+            final.add_post_render_callback(partial(_tag, known))
+        return final
 
 
-def _unless_known(request: Request, response: Any) -> HttpResponseBase:
-    """304 for who has it already. It spares the network, which is scarce, and not the work of making it."""
-    if request.method not in READS or response.status_code != 200 or not isinstance(response, Response):
-        return response  # type: ignore[no-any-return]
-    tag = f'"{hashlib.sha256(JSONRenderer().render(response.data)).hexdigest()[:32]}"'
+def _tag(known: Collection[str], response: Response) -> None:
+    """304 for who has it already. It spares the network, which is scarce, and not the work of making it.
+
+    Asked once it is written out: to write it twice would cost as much as reading it.
+    """
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = tag
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        response.status_code, response.data = 304, None
-    return response
+    # A proxy that packs an answer calls its tag a weak one.
+    if {tag, "*"} & {shown.removeprefix("W/") for shown in known}:
+        response.status_code, response.content = 304, b""
+        del response["Content-Type"]

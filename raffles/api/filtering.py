@@ -17,6 +17,8 @@ HIGHEST_ID = 2**63 - 1
 
 class DeclaredFilters(filters.DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not request.query_params:  # most calls name none, and a form of them all is not made for nothing
+            return queryset
         refuse_unknown(request, self._names(view, queryset))
         rows: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return rows
@@ -32,6 +34,11 @@ class DeclaredFilters(filters.DjangoFilterBackend):
 
 
 class Search(SearchFilter):
+    def get_search_fields(self, view: Any, request: Request) -> Any:
+        """A program finds nothing by what it may not read: letter by letter it would read a name."""
+        own = getattr(view, "own_search_fields", None)
+        return super().get_search_fields(view, request) if own is None or view.as_staff else own
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if not getattr(view, "search_fields", ()):
             return []

@@ -41,7 +41,12 @@ class Needs(BasePermission):
 
 
 def _has_right(user: Any, need: Need, *, alone: bool) -> bool:
-    """Where the token opens the door in another way too, a missing right only closes the wider one."""
+    """Where the token opens the door in another way too, a missing right only closes the wider one.
+
+    Who is no staff any more is let into no page, whatever their groups say, and so is no token of theirs.
+    """
+    if not user.is_staff:
+        return False
     if need.decides and alone:
         require_decision(user, need.right)
     if need.decides:

@@ -54,6 +54,10 @@ def close(session: AppSession, now: datetime) -> None:
     AppSession.objects.filter(pk=session.pk, closed_at=None).update(closed_at=now)
 
 
+def close_all(user: User, now: datetime) -> None:
+    AppSession.objects.filter(user=user, closed_at=None).update(closed_at=now)
+
+
 def open_session(access: Token) -> AppSession:
     """Asked at every call, so that signing out ends what is left of the short token as well."""
     return _session_of(access)

@@ -7,10 +7,13 @@ import ipaddress
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.db.models import Q
 
 from raffles.api.models import Token
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MARK = "raf"
 USED_EVERY = timedelta(minutes=1)
@@ -48,6 +51,17 @@ def comes_from(networks: Collection[str], address: str) -> bool:
     except ValueError:
         return False
     return any(caller in ipaddress.ip_network(network) for network in networks)
+
+
+def are_within(networks: Collection[str], limits: Collection[str]) -> bool:
+    """Whether whoever may come from these may come from those as well; none at all are anywhere."""
+    wide = [ipaddress.ip_network(limit) for limit in limits]
+    narrow = [ipaddress.ip_network(network) for network in networks or ("0.0.0.0/0", "::/0")]
+    return not wide or all(any(_is_inside(each, limit) for limit in wide) for each in narrow)
+
+
+def _is_inside(network: Network, limit: Network) -> bool:
+    return network.version == limit.version and network.subnet_of(limit)  # type: ignore[arg-type]
 
 
 def note_use(token: Token, now: datetime) -> None:

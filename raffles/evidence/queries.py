@@ -128,12 +128,20 @@ def _sheet(proof: PaymentProof, known: _Known) -> Sheet:
     pages = row.pages if row is not None else []
     return Sheet(
         status=str(row.status if row is not None else Evidence.Status.WAITING),
-        pages=tuple(page_url(proof.pk, number) for number in range(1, max(len(pages), 1) + 1)),
+        pages=_page_urls(proof, row),
         more_pages=max(row.total_pages - len(pages), 0) if row is not None else 0,
         findings=tuple(_findings(proof, order, row, known.twins(proof))),
         read=_read(row, order),
         ocr=str(row.ocr if row is not None else Evidence.Ocr.ABSENT),
     )
+
+
+def _page_urls(proof: PaymentProof, row: Evidence | None) -> tuple[str, ...]:
+    """Of a file that waits for its reading the first page is made when somebody looks."""
+    if row is not None and row.status == Evidence.Status.FAILED and not row.pages:
+        return ()
+    count = len(row.pages) if row is not None else 0
+    return tuple(page_url(proof.pk, number) for number in range(1, max(count, 1) + 1))
 
 
 def page_url(proof_id: int, number: int) -> str:

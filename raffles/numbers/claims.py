@@ -25,8 +25,7 @@ from raffles.numbers.inventory import KIND
 from raffles.numbers.models import Raffle, Ticket
 from raffles.numbers.queries import block_numbers, claimed_by_player, free_by_block, taken_in_blocks
 from raffles.numbers.random_pick import pick_numbers
-from raffles.sales.errors import PlayerNotFound
-from raffles.sales.lifecycle import expire, is_overdue, locked_order, open_order
+from raffles.sales.lifecycle import expire, is_overdue, locked_order, locked_player, open_order
 from raffles.sales.models import HELD, Order, Player
 
 PICK_ATTEMPTS = 50
@@ -67,6 +66,7 @@ def open_for(raffle: Raffle, player_id: int, count: int, now: datetime) -> Order
         total_minor=raffle.price_minor * count,
         hold_minutes=raffle.hold_minutes,
         now=now,
+        not_after=raffle.draw_at,
     )
 
 
@@ -120,15 +120,10 @@ def with_overdue_freed(claim_once: Callable[[], Order], *, raffle_id: int, now: 
 
 
 def _buyer(raffle: Raffle, player_id: int, count: int) -> Player:
-    """With a limit the player's row is locked, so that two orders at once are counted one after the other."""
-    players = Player.objects.filter(pk=player_id)
+    """Locked: two orders at once are counted one after the other, and a merge waits or is followed."""
+    player = locked_player(player_id)
     if raffle.max_per_player is not None:
-        players = players.select_for_update(no_key=True)
-    player = players.first()
-    if player is None:
-        raise PlayerNotFound(player_id)
-    if raffle.max_per_player is not None:
-        has = claimed_by_player(raffle, player_id)
+        has = claimed_by_player(raffle, player.pk)
         if has + count > raffle.max_per_player:
             raise TooManyPerPlayer(raffle.max_per_player, has)
     return player

@@ -52,6 +52,10 @@ class NumbersInventory:
             if sold:
                 move_counts(sold[0].raffle_id, _numbers(sold), reserved=0, sold=-1)
 
+    def lost(self, order: Order) -> tuple[str, ...]:
+        released = _tickets(order, Status.RELEASED)
+        return _labels_of_taken(released) if released else ()
+
     def reclaim(self, order: Order) -> None:
         lost = _tickets(order, Status.RELEASED)
         if not lost:

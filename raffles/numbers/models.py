@@ -165,6 +165,8 @@ class Raffle(models.Model):
         broken = broken_rules(self)
         if self._shrinks_after_a_claim():
             broken["last_number"] = _("Numbers were claimed already: the range can only grow.")
+        if self._renames_money_of_a_claim():
+            broken["currency"] = _("Numbers were claimed already: their prices are in this currency.")
         if broken:
             raise ValidationError(broken)
 
@@ -177,6 +179,12 @@ class Raffle(models.Model):
             return False
         shrinks = Q(first_number__lt=self.first_number) | Q(last_number__gt=self.last_number)
         return Raffle.objects.filter(shrinks, pk=self.pk, tickets__isnull=False).exists()
+
+    def _renames_money_of_a_claim(self) -> bool:
+        if self._state.adding:
+            return False
+        others = Raffle.objects.exclude(currency=self.currency)
+        return others.filter(pk=self.pk, tickets__isnull=False).exists()
 
 
 class Ticket(Kept):

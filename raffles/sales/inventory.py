@@ -40,6 +40,9 @@ class Inventory(Protocol):
     def release(self, order: Order) -> None:
         """Frees whatever the order holds or has sold; an order that holds nothing stays as it is."""
 
+    def lost(self, order: Order) -> tuple[str, ...]:
+        """Labels of what it released and others have by now; empty while all of it can be had again."""
+
     def reclaim(self, order: Order) -> None:
         """Holds again what was released: all of it, or nothing and UnitsGone with the labels of the lost."""
 

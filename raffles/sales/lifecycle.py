@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -57,15 +58,24 @@ CODE_ATTEMPTS = 20
 
 
 def open_order(
-    *, player: Player, kind: str, currency: str, total_minor: int, hold_minutes: int, now: datetime
+    *,
+    player: Player,
+    kind: str,
+    currency: str,
+    total_minor: int,
+    hold_minutes: int,
+    now: datetime,
+    not_after: datetime | None = None,
 ) -> Order:
+    """`not_after` is the draw: a hold ends with it at the latest."""
+    ends = now + timedelta(minutes=hold_minutes)
     order = Order(
         player=player,
         kind=kind,
         currency=currency,
         total_minor=total_minor,
         hold_minutes=hold_minutes,
-        expires_at=now + timedelta(minutes=hold_minutes),
+        expires_at=ends if not_after is None else min(ends, not_after),
         created_at=now,
     )
     with transaction.atomic(savepoint=False):
@@ -93,6 +103,19 @@ def locked_player(player_id: int) -> Player:
     if player is None:
         raise PlayerNotFound(player_id)
     return player if player.merged_into_id is None else locked_player(living_player(player).pk)
+
+
+def hold_still(player_ids: Collection[int]) -> None:
+    """Until the caller's transaction ends nobody decides about these players' orders, refunds or credit.
+
+    For who makes one of two, before a chat is taken away: what staff decide is told to that chat, behind
+    the lock of what it is about, and the two would wait for each other.
+    """
+    whose = {"player_id__in": player_ids}
+    for rows in (Order.objects.filter(**whose), Refund.objects.filter(**whose)):
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    players = Player.objects.filter(pk__in=player_ids).select_for_update(no_key=True)
+    list(players.order_by("pk").values_list("pk"))
 
 
 def due_refund(refund_id: int) -> Refund:
@@ -129,7 +152,8 @@ def move_order(
 
 
 def new_hold(order: Order, now: datetime) -> datetime:
-    return now + timedelta(minutes=order.hold_minutes)
+    """Not beyond the draw: whoever has seen the result would pay for the winner only."""
+    return min(now + timedelta(minutes=order.hold_minutes), inventory_of(order).offering(order).draw_at)
 
 
 def is_overdue(order: Order, now: datetime) -> bool:
@@ -165,6 +189,10 @@ def latest_proof(order: Order, status: str) -> PaymentProof | None:
     return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
 
 
+def is_drawn(order: Order, now: datetime) -> bool:
+    return now >= inventory_of(order).offering(order).draw_at
+
+
 def is_over(order: Order, now: datetime) -> bool:
     offering = inventory_of(order).offering(order)
     return offering.is_closed or now >= offering.draw_at
@@ -180,6 +208,16 @@ def hold_late(order: Order, now: datetime) -> None:
     if is_over(order, now):
         raise DrawHeld(order.code)
     inventory_of(order).reclaim(order)
+
+
+def lost_to_others(order: Order, now: datetime) -> tuple[str, ...]:
+    """Labels of what late money cannot buy any more: everything, once the draw was held."""
+    if order.late_since is None:
+        return ()
+    inventory = inventory_of(order)
+    if is_over(order, now):
+        return tuple(line.label for line in inventory.lines(order))
+    return inventory.lost(order)
 
 
 def held_again(order: Order, now: datetime) -> bool:

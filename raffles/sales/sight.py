@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from raffles.sales.models import CreditEntry, Order, Payment, PaymentProof, Player, Refund
+from raffles.sales.queries import credits_of
 
 # What of the orders somebody may see; None where they may see all.
 Limit = Callable[[Any], Q | None]
@@ -55,6 +56,18 @@ def may_see(user: Any, order: Order) -> bool:
     return _limit_of(user) is None or orders_seen_by(user).filter(pk=order.pk).exists()
 
 
+def is_limited(user: Any) -> bool:
+    return _limit_of(user) is not None
+
+
+def credits_seen_by(user: Any, player_id: int) -> list[tuple[int, str]]:
+    """As amount and currency. Credit is of the whole house, and its parts are of no raffle.
+
+    Whoever sees some orders only would read of what the player paid to others: for them there is none.
+    """
+    return [] if is_limited(user) else credits_of(player_id)
+
+
 def seen_by(user: Any, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     limit = _limit_of(user)
     if limit is None:
@@ -63,6 +76,14 @@ def seen_by(user: Any, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     if belonging is None:
         return rows.none()
     return rows.filter(belonging(user, Order.objects.filter(limit).order_by()))
+
+
+def wholly_seen_by(user: Any, players: QuerySet[Player]) -> QuerySet[Player]:
+    """Players all of whose orders somebody may see: whoever sees some only would move what is not theirs."""
+    if _limit_of(user) is None:
+        return players
+    hidden = Order.objects.exclude(pk__in=orders_seen_by(user).values("pk"))
+    return seen_by(user, players).exclude(pk__in=hidden.values("player_id"))
 
 
 def _limit_of(user: Any) -> Q | None:

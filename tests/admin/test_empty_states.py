@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
 
-from config.empty_lists import NOTHING_YET
+from config.empty_lists import FOR_READERS, NOTHING_YET
 from config.jazzmin import ICONS, JAZZMIN_SETTINGS
 from raffles.audit.models import AuditEntry
 from raffles.numbers.models import Raffle
@@ -78,6 +78,17 @@ def test_who_may_only_look_is_not_led_to_a_page_that_refuses(client_of: ClientOf
 
 def test_the_empty_list_of_templates_names_the_command(desk: Client) -> None:
     assert "manage.py submit_templates" in box(text(desk.get(list_of(MessageTemplate))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_may_not_sync_templates_is_told_who_does(client_of: ClientOf, language: str) -> None:
+    reader = client_of("whatsapp.view_messagetemplate", username="eva")
+    page = box(text(reader.get(list_of(MessageTemplate), headers={"accept-language": language})))
+    assert "submit_templates" not in page
+    with override(language):
+        assert str(FOR_READERS["whatsapp.messagetemplate"][1]) in page
+    syncing = client_of("whatsapp.view_messagetemplate", "whatsapp.sync_templates", username="ada")
+    assert "submit_templates" in box(text(syncing.get(list_of(MessageTemplate))))
 
 
 @pytest.mark.parametrize("query", ["?q=zzzz", "?status__exact=REFUNDED", "?created_at__year=2020"])

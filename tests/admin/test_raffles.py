@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.admin.conftest import ClientOf
 from tests.admin.pages import page_of, run_action, text, told
 from tests.factories import NOW, make_order, make_raffle
 
+TRAIL = sys.modules["raffles.numbers.admin.trail"]
+PAGE = sys.modules["raffles.numbers.admin.raffles"]
 ADD = "admin:raffles_raffle_add"
 FIELDS = {
     "title": "A bicycle",
@@ -188,3 +191,20 @@ def test_a_raffle_whose_sales_have_not_begun_says_so(desk: Client) -> None:
 def _statuses(raffles: list[Raffle]) -> list[str]:
     found = dict(Raffle.objects.values_list("pk", "status"))
     return [found[raffle.pk] for raffle in raffles]
+
+
+def test_a_form_does_not_open_what_is_closed_while_it_is_saved(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raffle = make_raffle(code="BIKE", draw_at=NOW + timedelta(days=30))
+    stored = TRAIL.stored_fields
+
+    def closed_meanwhile(*given: Any) -> dict[str, Any]:
+        Raffle.objects.update(status=Raffle.Status.CLOSED)
+        return dict(stored(*given))
+
+    monkeypatch.setattr(PAGE, "stored_fields", closed_meanwhile)
+    answer = desk.post(page_of(raffle), {**FIELDS, "number_width": "2"})
+    assert answer.status_code == 302
+    raffle.refresh_from_db()
+    assert (raffle.status, raffle.title) == ("CLOSED", "A bicycle")

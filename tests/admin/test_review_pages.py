@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -99,6 +100,17 @@ def test_the_same_answer_again_costs_nothing(desk: Client) -> None:
     assert (
         desk.get(reverse("desk_queue"), headers={"if-none-match": first.headers["ETag"]}).status_code == 200
     )
+
+
+def test_ages_move_on_together_so_that_a_still_queue_stays_the_same_for_a_minute(desk: Client) -> None:
+    for seconds in (10, 30, 50):
+        reviewed(now=NOW - timedelta(seconds=seconds))
+    known = desk.get(reverse("desk_queue")).headers["ETag"]
+    answers = []
+    for seconds in (15, 59, 60):
+        with time_machine.travel(NOW + timedelta(seconds=seconds), tick=False):
+            answers.append(desk.get(reverse("desk_queue"), headers={"if-none-match": known}).status_code)
+    assert answers == [304, 304, 200]
 
 
 def test_the_queue_costs_the_same_for_one_and_for_thirty(

@@ -15,11 +15,13 @@ import raffles.hooks.actions
 import raffles.numbers.actions
 import raffles.sales.actions
 import whatsapp.api
+from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.models import Raffle
+from raffles.sales.actions import record_payment
 from raffles.sales.models import Order, Player, PlayerCredit
 from tests.api.conftest import allowed, calling, token_for
-from tests.api.test_purchase import receipt, reserved
-from tests.factories import make_order, make_player, make_raffle, make_staff, raffle_fields
+from tests.api.test_purchase import brought, receipt, reserved
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff, raffle_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,33 @@ def test_a_raffle_that_breaks_a_rule_is_refused_by_field(
     assert Raffle.objects.values().get() == before
 
 
+def test_a_change_does_not_open_what_is_closed_at_the_same_moment(
+    staff: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raffle = make_raffle()
+
+    def closed_meanwhile(_self: Raffle) -> None:
+        Raffle.objects.update(status=Raffle.Status.CLOSED, price_minor=60_000)
+
+    monkeypatch.setattr(Raffle, "full_clean", closed_meanwhile)
+    answer = staff.patch(f"/api/v1/raffles/{raffle.pk}/", {"title": "Another title"}, format="json")
+    raffle.refresh_from_db()
+    assert (answer.status_code, raffle.title) == (200, "Another title")
+    assert (raffle.status, raffle.price_minor) == ("CLOSED", 60_000)
+
+
+def test_a_currency_with_claims_stays(staff: APIClient) -> None:
+    """Their prices are numbers of its smallest unit, and would be read as another sum."""
+    raffle = make_raffle(price_minor=1250, currency="USD")
+    make_order(raffle=raffle, numbers=[1])
+    wrong = {"currency": "PYG", "price": "1250"}
+    answer = staff.patch(f"/api/v1/raffles/{raffle.pk}/", wrong, format="json")
+    assert (answer.status_code, list(answer.data["errors"])) == (400, ["currency"])
+    assert staff.patch(f"/api/v1/raffles/{raffle.pk}/", {"price": "13"}, format="json").status_code == 200
+    raffle.refresh_from_db()
+    assert (raffle.currency, raffle.price_minor) == ("USD", 1300)
+
+
 def test_a_rejected_proof_waits_for_payment_again(staff: APIClient) -> None:
     order = make_order(status=S.UNDER_REVIEW)
     post(staff, f"orders/{order.pk}/ask-for-proof", question="Which bank did it leave from?")
@@ -137,6 +166,21 @@ def test_credit_pays_and_what_is_left_goes_back(staff: APIClient) -> None:
     assert (more["code"], more["params"]["has"]["amount"]) == ("credit_too_small", "0")
 
 
+def test_what_staff_change_of_a_player_is_in_the_log_without_a_word_of_it(staff: APIClient) -> None:
+    player = make_player()
+    change = {"phone": "+595981123456", "language": "en"}
+    staff.patch(f"/api/v1/players/{player.pk}/", change, format="json")
+    entry = AuditEntry.objects.get(action=Deed.PLAYER_CHANGED)
+    assert (entry.subject_label, entry.actor) == (f"#{player.pk}", "staff:boss")
+    assert entry.after == {"fields": ["language", "phone"], "by": "api"}
+
+
+def test_what_a_program_changes_of_its_own_player_is_no_deed_of_staff(consumer: APIClient) -> None:
+    at = f"/api/v1/players/{brought(consumer)}/"
+    assert consumer.patch(at, {"language": "en"}, format="json").status_code == 200
+    assert not AuditEntry.objects.filter(action=Deed.PLAYER_CHANGED).exists()
+
+
 def test_a_paid_order_is_refunded(staff: APIClient) -> None:
     order = make_order(numbers=[1], status=S.PAID)
     refund = post(staff, f"orders/{order.pk}/refund", 201, reason="Sold by mistake")
@@ -155,6 +199,29 @@ def test_large_payments_need_two_people() -> None:
     post(one, f"orders/{order.pk}/approve-payment")
     assert post(one, f"orders/{order.pk}/confirm-payment", 409)["code"] == "second_person_needed"
     assert post(two, f"orders/{order.pk}/confirm-payment")["status"] == "PAID"
+
+
+def test_a_player_s_credit_is_told_to_staff_who_see_every_raffle_and_not_to_others() -> None:
+    raffle, player = make_raffle(), make_player()
+    make_order(raffle=raffle, player=player)
+    cashier = make_staff()
+    record_payment(
+        player_id=player.pk,
+        currency="PYG",
+        amount_minor=7_000,
+        method="cash",
+        reference="",
+        by=cashier,
+        now=NOW,
+    )
+    organiser = allowed(make_staff("organiser"), "sales.view_player")
+    raffle.organisers.add(organiser)
+    whole = allowed(cashier, "sales.view_player", "raffles.see_every_raffle")
+    credit = {
+        user: calling(token_for(user, "staff:players")[1]).get(f"/api/v1/players/{player.pk}/").data["credit"]
+        for user in (organiser, whole)
+    }
+    assert [len(credit[user]) for user in (organiser, whole)] == [0, 1]
 
 
 def test_players_are_changed_and_merged(staff: APIClient) -> None:

@@ -6,8 +6,10 @@ import base64
 import json
 
 import pytest
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from tests.api.conftest import calling
 from tests.api.test_errors import ANA, PLAYERS, RAFFLES, judged
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,17 @@ def test_a_cursor_written_by_hand_is_none(consumer: APIClient, position: str) ->
     cursor = base64.b64encode(f"p={position}".encode()).decode()
     answer = consumer.get(RAFFLES, {"cursor": cursor})
     assert answer.status_code == 200 or judged(answer) == (404, "not_found")
+
+
+def test_a_network_of_addresses_is_one_caller(anonymous: APIClient, settings: Settings) -> None:
+    settings.API_RATE_ANONYMOUS = (3, 3600)
+    calls = [
+        anonymous.post("/api/v1/auth/refresh/", {}, format="json", REMOTE_ADDR=f"2001:db8:0:7::{place}")
+        for place in range(4)
+    ]
+    assert [call.status_code for call in calls] == [400, 400, 400, 429]
+    guesses = [
+        calling("raf_1_2").get("/api/v1/orders/", REMOTE_ADDR=f"2001:db8:0:7:{place}::1")
+        for place in range(4)
+    ]
+    assert [guess.status_code for guess in guesses] == [401, 401, 401, 429]

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
@@ -156,6 +158,20 @@ def test_a_list_costs_the_same_however_long(
         assert len(staff.get(f"/api/v1/{path}/").data["results"]) >= 12
 
 
+def test_an_order_costs_the_same_however_many_numbers_it_has(
+    staff: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    raffle = make_raffle()
+    small, large = (
+        f"/api/v1/orders/{make_order(raffle=raffle, numbers=numbers).pk}/" for numbers in ([1], range(2, 40))
+    )
+    staff.get(small)
+    with CaptureQueriesContext(connection) as captured:
+        staff.get(small)
+    with django_assert_num_queries(len(captured)):
+        assert len(staff.get(large).data["numbers"]) == 38
+
+
 def test_who_has_it_already_gets_no_body(staff: APIClient, orders: dict[str, Order]) -> None:
     at = f"/api/v1/orders/{orders['waiting'].pk}/"
     first = staff.get(at)
@@ -164,3 +180,13 @@ def test_who_has_it_already_gets_no_body(staff: APIClient, orders: dict[str, Ord
     staff.post(f"{at}cancel/", {"reason": "test"}, format="json")
     changed = staff.get(at, headers={"If-None-Match": first["ETag"]})
     assert (changed.status_code, changed.data["status"]) == (200, "CANCELLED")
+
+
+@pytest.mark.parametrize("shown", ["W/{tag}", '"another", W/{tag}', "*"])
+def test_a_tag_that_a_proxy_made_weak_is_known(
+    staff: APIClient, orders: dict[str, Order], shown: str
+) -> None:
+    """Whatever packs an answer on its way must call its tag a weak one."""
+    at = f"/api/v1/orders/{orders['waiting'].pk}/"
+    tag = staff.get(at)["ETag"]
+    assert staff.get(at, headers={"If-None-Match": shown.format(tag=tag)}).status_code == 304

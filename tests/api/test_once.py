@@ -165,3 +165,30 @@ def test_a_key_that_is_too_long_is_refused(consumer: APIClient, key: str) -> Non
     )
     assert (answer.status_code, list(answer.data["errors"])) == (400, ["Idempotency-Key"])
     assert not Player.objects.exists()
+
+
+def test_a_key_that_is_forgotten_brings_another_proof(
+    consumer: APIClient, clock: time_machine.Traveller
+) -> None:
+    """Programs that count their calls from one begin again: no receipt may be taken for an old one."""
+    raffle = make_raffle()
+    one, two = (reserved(consumer, raffle, numbers=[number])["id"] for number in (1, 2))
+
+    def send(order: int, content: bytes) -> Any:
+        file = SimpleUploadedFile("receipt.png", content, "image/png")
+        return consumer.post(
+            f"/api/v1/orders/{order}/proofs/",
+            {"file": file},
+            format="multipart",
+            headers={"Idempotency-Key": "1"},
+        )
+
+    first = send(one, png_bytes())
+    clock.shift(timedelta(hours=25))
+    sweep(NOW + timedelta(hours=25))
+    second = send(two, png_bytes())
+    clock.shift(timedelta(hours=25))
+    sweep(NOW + timedelta(hours=50))
+    third = send(two, png_bytes() + b"2")
+    assert [each.status_code for each in (first, second, third)] == [201, 201, 201]
+    assert [proof.order_id for proof in PaymentProof.objects.order_by("pk")] == [one, two, two]

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from raffles.numbers.models import Raffle, Ticket
@@ -51,6 +54,19 @@ def test_a_shop_sells_and_staff_confirm(consumer: APIClient, staff: APIClient) -
         "DRAFT", "PENDING_PAYMENT", "UNDER_REVIEW", "PAID",
     ]  # fmt: skip
     assert consumer.get(at).data["status"] == "PAID"
+
+
+def test_a_reservation_costs_the_same_however_many_numbers(
+    consumer: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    raffle, player = make_raffle(), brought(consumer)
+    at = f"/api/v1/raffles/{raffle.pk}/reserve/"
+    consumer.post(at, {"player": player, "numbers": [1]}, format="json")
+    with CaptureQueriesContext(connection) as captured:
+        consumer.post(at, {"player": player, "numbers": [2]}, format="json")
+    with django_assert_num_queries(len(captured)):
+        answer = consumer.post(at, {"player": player, "numbers": list(range(3, 23))}, format="json")
+    assert len(answer.data["numbers"]) == 20
 
 
 def test_a_payment_is_confirmed_once(consumer: APIClient, staff: APIClient) -> None:

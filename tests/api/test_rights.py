@@ -16,7 +16,8 @@ from raffles.api.scopes import Scope
 from raffles.numbers.models import Raffle
 from tests.api.conftest import allowed, calling, token_for
 from tests.api.test_purchase import reserved
-from tests.factories import make_order, make_player, make_raffle, make_staff
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
+from whatsapp.contacts import ensure_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,19 @@ def test_a_scope_of_staff_does_not_replace_the_users_right(
     assert asked(entitled, address, method) in {200, 400, 404, 415}
 
 
+def test_a_token_of_who_is_no_staff_any_more_is_that_of_a_shop() -> None:
+    rights = ("sales.view_order", "sales.confirm_payment", "raffles.see_every_raffle")
+    user, order = allowed(make_staff(), *rights), make_order(status="UNDER_REVIEW")
+    caller = calling(token_for(user, "staff:*", "orders:own")[1])
+    confirm = f"/api/v1/orders/{order.pk}/confirm-payment/"
+    assert caller.get("/api/v1/orders/").data["results"] != []
+    type(user).objects.update(is_staff=False)
+    assert caller.get("/api/v1/orders/").data["results"] == []
+    assert caller.post(confirm, {}, format="json").status_code == 403
+    order.refresh_from_db()
+    assert order.status == "UNDER_REVIEW"
+
+
 def test_nothing_is_open_that_is_not_meant_to_be() -> None:
     """A view that is no Door would not be asked above."""
     views = {
@@ -123,6 +137,38 @@ def test_a_shop_sees_its_own_orders_only(consumer: APIClient) -> None:
     assert consumer.get(f"/api/v1/players/{foreign.player_id}/").status_code == 404
 
 
+def test_a_shop_finds_no_order_by_what_it_may_not_read_of_its_player(consumer: APIClient) -> None:
+    """Of a customer who was there before it knows the phone; a name it could find out letter by letter."""
+    known = ensure_contact(wa_id="595981123456", name="Ana Benítez", now=NOW)[0]
+    brought = consumer.post("/api/v1/contacts/", {"phone": "+595981123456"}, format="json").data["player"]
+    assert (brought, consumer.get(f"/api/v1/players/{brought}/").status_code) == (known.player_id, 404)
+    wish = {"player": brought, "random": 1}
+    own = consumer.post(f"/api/v1/raffles/{make_raffle().pk}/reserve/", wish, format="json").data
+    found = {
+        words: [row["id"] for row in consumer.get("/api/v1/orders/", {"search": words}).data["results"]]
+        for words in (own["code"], "Ben", "98112")
+    }
+    assert found == {own["code"]: [own["id"]], "Ben": [], "98112": []}
+
+
+def test_a_shop_reads_that_staff_decided_and_neither_who_nor_what_they_noted(
+    consumer: APIClient, staff: APIClient
+) -> None:
+    at = f"/api/v1/orders/{reserved(consumer, make_raffle())['id']}/"
+    consumer.post(f"{at}confirm/", {}, format="json")
+    noted = {"reason": "the receipt of her brother, seen before"}
+    assert staff.post(f"{at}confirm-payment/", noted, format="json").status_code == 200
+    shown, whole = (caller.get(at).data["history"] for caller in (consumer, staff))
+    assert [(row["actor"], row["reason"]) for row in shown] == [("player", ""), ("player", ""), ("staff", "")]
+    assert (whole[-1]["actor"], whole[-1]["reason"]) == ("staff:boss", noted["reason"])
+
+
+def test_staff_find_orders_by_the_player(staff: APIClient) -> None:
+    order = make_order(player=make_player(name="Berta"))
+    listed = staff.get("/api/v1/orders/", {"search": "bert"}).data["results"]
+    assert [row["id"] for row in listed] == [order.pk]
+
+
 def test_organisers_see_orders_of_their_raffles_only() -> None:
     user = allowed(make_staff(), "sales.view_order", "raffles.view_raffle", "sales.confirm_payment")
     mine, other = make_raffle(), make_raffle()
@@ -134,6 +180,24 @@ def test_organisers_see_orders_of_their_raffles_only() -> None:
     assert [row["id"] for row in caller.get("/api/v1/raffles/").data["results"]] == [mine.pk]
     assert caller.post(f"/api/v1/orders/{foreign.pk}/confirm-payment/", {}, format="json").status_code == 404
     assert caller.post(f"/api/v1/orders/{own.pk}/confirm-payment/", {}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["keep", "gone"])
+def test_nobody_merges_players_of_whom_they_see_only_some_orders(whose: str) -> None:
+    user = allowed(make_staff(), "sales.view_player", "sales.merge_players")
+    mine, other = make_raffle(), make_raffle()
+    mine.organisers.add(user)
+    players = {"keep": make_player(), "gone": make_player()}
+    for number, player in enumerate(players.values()):
+        make_order(raffle=mine, player=player, numbers=[number], status="PAID")
+    caller, at = calling(token_for(user, "staff:players")[1]), f"/api/v1/players/{players['keep'].pk}/merge/"
+    foreign = make_order(raffle=other, player=players[whose], numbers=[1], status="PAID")
+    answer = caller.post(at, {"gone": players["gone"].pk}, format="json")
+    assert (answer.status_code, answer.data["code"]) == (404, "player_not_found")
+    other.organisers.add(user)
+    assert caller.post(at, {"gone": players["gone"].pk}, format="json").status_code == 200
+    foreign.refresh_from_db()
+    assert foreign.player == players["keep"]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -11,10 +11,12 @@ import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from config.people.second_factor import PERIOD, add_factor, new_secret
 from raffles.api.models import AppSession
+from raffles.api.sweeping import sweep
 from tests.api.conftest import allowed
 from tests.factories import NOW, make_order, make_staff
 
@@ -46,6 +48,10 @@ def cashier() -> User:
 
 def opened(access: str) -> int:
     return int(with_access(access).get("/api/v1/orders/").status_code)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))
 
 
 def code_of(secret: str, at: Any) -> str:
@@ -142,7 +148,25 @@ def test_the_database_keeps_no_token(cashier: User) -> None:
     assert pair["access"] not in kept
 
 
+def test_sessions_that_are_over_are_swept(cashier: User) -> None:
+    first, later = sign_in(cashier).data, sign_in(cashier).data
+    AppSession.objects.filter(newest=claims_of(first["refresh"])["jti"]).update(expires_at=NOW)
+    sweep(NOW)
+    assert AppSession.objects.get().newest == claims_of(later["refresh"])["jti"]
+    assert (opened(first["access"]), refreshed(first["refresh"]).status_code) == (401, 401)
+
+
 class TestSecondFactor:
+    def test_taken_away_it_signs_out_the_apps_it_was_shown_in(
+        self, cashier: User, clock: time_machine.Traveller
+    ) -> None:
+        secret = new_secret()
+        add_factor(cashier, secret, code_of(secret, NOW - timedelta(seconds=PERIOD)), NOW)
+        pair = sign_in(cashier, code=code_of(secret, NOW)).data
+        assert opened(pair["access"]) == 200
+        call_command("remove_second_factor", cashier.username)
+        assert (opened(pair["access"]), refreshed(pair["refresh"]).status_code) == (401, 401)
+
     def test_the_code_is_asked_of_who_has_one(self, cashier: User, clock: time_machine.Traveller) -> None:
         secret = new_secret()
         assert add_factor(cashier, secret, code_of(secret, NOW), NOW)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from raffles.api.actions import revoke_token, rotate_token
@@ -122,6 +124,59 @@ def test_a_token_gives_no_more_than_it_has() -> None:
     wanted = {"client": "More", "scopes": ["staff:payments"]}
     answer = calling(secret).post("/api/v1/tokens/", wanted, format="json")
     assert (answer.status_code, Token.objects.count()) == (403, 1)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"networks": ["0.0.0.0/0"]},
+        {"networks": ["203.0.113.0/25", "198.51.100.7"]},
+        {"networks": ["203.0.0.0/16"]},
+        {"networks": ["2001:db8::/32"]},
+        {"expires_at": "2026-11-21T16:00:01Z"},
+    ],
+)
+def test_a_token_makes_none_that_is_good_from_elsewhere_or_for_longer(more: dict[str, Any]) -> None:
+    limited: dict[str, Any] = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
+    user = allowed(make_staff(), "api.manage_token")
+    caller = calling(token_for(user, "staff:tokens", "raffles:read", **limited)[1])
+    answer = caller.post("/api/v1/tokens/", BODY | more, format="json", REMOTE_ADDR="203.0.113.9")
+    assert (answer.status_code, Token.objects.count()) == (403, 1)
+
+
+def test_what_a_token_makes_is_limited_as_it_is_itself() -> None:
+    limited: dict[str, Any] = {"networks": ["203.0.113.0/24"], "expires_at": NOW + timedelta(hours=1)}
+    user = allowed(make_staff(), "api.manage_token")
+    caller = calling(token_for(user, "staff:tokens", **limited)[1])
+    made = caller.post("/api/v1/tokens/", BODY, format="json", REMOTE_ADDR="203.0.113.9").data
+    token = Token.objects.get(pk=made["id"])
+    assert (token.networks, token.expires_at) == (["203.0.113.0/24"], NOW + timedelta(hours=1))
+    narrower = BODY | {"networks": ["203.0.113.9"], "expires_at": "2026-11-21T15:30:00Z"}
+    answer = caller.post("/api/v1/tokens/", narrower, format="json", REMOTE_ADDR="203.0.113.9")
+    assert (answer.status_code, answer.data["networks"]) == (201, ["203.0.113.9/32"])
+
+
+def test_no_token_is_replaced_from_where_the_new_one_would_not_be_good() -> None:
+    user = allowed(make_staff(), "api.manage_token")
+    free, _secret = token_for(user, "staff:tokens", client="Free")
+    caller = calling(token_for(user, "staff:tokens", client="Bound", networks=["203.0.113.0/24"])[1])
+    at = f"/api/v1/tokens/{free.pk}/rotate/"
+    assert caller.post(at, {}, format="json", REMOTE_ADDR="203.0.113.9").status_code == 403
+
+
+def test_who_replaces_a_token_that_ends_gets_one_that_ends(clock: time_machine.Traveller) -> None:
+    token, _secret = token_for(make_staff(), *CONSUMER, expires_at=NOW + timedelta(days=90))
+    later = NOW + timedelta(days=80)
+    fresh, _secret = rotate_token(token=token, overlap=timedelta(hours=1), by=make_staff(), now=later)
+    assert fresh.expires_at == later + timedelta(days=90)
+
+
+def test_a_token_acts_for_nobody_who_has_a_client_of_the_same_name() -> None:
+    """Two who make it at the same moment both find the name free."""
+    token_for(make_staff(), *CONSUMER, client="Website")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        token_for(make_staff(), *CONSUMER, client="Website")
+    assert Token.objects.count() == 1
 
 
 def test_tokens_of_others_are_not_there(staff: APIClient) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from config.rehearsal.databases import NoDatabase, check_database
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
-from tests.bench import crowded, memory, picks, plans, receipts, reservations, turns, webhook
+from tests.bench import api, crowded, desk, memory, picks, plans, receipts, reservations, turns, webhook
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.picture import drawn
 from tests.bench.scale import QUICK, Scale, Where
@@ -29,6 +29,8 @@ BENCHES: dict[str, Callable[[Where, Scale], Iterator[Figure]]] = {
     "crowd": crowded.measure,
     "memory": memory.measure,
     "receipts": receipts.measure,
+    "api": api.measure,
+    "desk": desk.measure,
 }
 
 

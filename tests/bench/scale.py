@@ -30,6 +30,11 @@ class Scale:
     warm_up_seconds: float = 3.0
     receipts: int = 60
     old_receipts: int = 100_000
+    api_tickets: tuple[int, int] = (1_000, 1_000_000)
+    api_seconds: float = 1.0
+    desk_waiting: int = 400
+    desk_staff: int = 5
+    desk_seconds: float = 60.0
 
 
 QUICK = Scale(
@@ -54,6 +59,11 @@ QUICK = Scale(
     warm_up_seconds=1.0,
     receipts=3,
     old_receipts=3_000,
+    api_tickets=(1_000, 2_000),
+    api_seconds=0.2,
+    desk_waiting=5,
+    desk_staff=2,
+    desk_seconds=4.0,
 )
 
 

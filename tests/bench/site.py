@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from config.rehearsal.processes import HOST, Process, free_port, granian, wait_f
 
 WEB_WORKERS, WEB_THREADS, WORKER_THREADS = 2, 4, 4
 PRODUCT, BARE = "config.rehearsal.settings", "tests.bench.bare.settings"
+BARE_SHOP = "tests.bench.bare.shop_settings"
+NO_CHANGE: Mapping[str, str] = {}
 # Above every goal: Meta's pace is kept in tests of its own; here it would be all that is measured.
 MESSAGES_PER_SECOND = 1000
 EMPTY_QUEUE = "from django.conf import settings; settings.HUEY.flush()"
@@ -39,9 +41,9 @@ class Places:
 
 
 class Site:
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, changed: Mapping[str, str] = NO_CHANGE) -> None:
         self.places, self.port = places, free_port()
-        self.environment = product_environment(places, self.port)
+        self.environment = {**product_environment(places, self.port), **changed}
         worker = [sys.executable, str(ROOT / "manage.py"), "worker", "--threads", str(WORKER_THREADS)]
         self.web = self._process("web", _granian(self.port, "config.wsgi:application"))
         self.worker = self._process("worker", worker)
@@ -110,9 +112,9 @@ def _granian(port: int, application: str) -> list[str]:
 
 
 @contextmanager
-def web_running(places: Places) -> Iterator[Site]:
+def web_running(places: Places, changed: Mapping[str, str] = NO_CHANGE) -> Iterator[Site]:
     """Tables and a web process; nobody works through what arrives."""
-    site = Site(places)
+    site = Site(places, changed)
     with ExitStack() as leaving:
         site.make_tables()
         leaving.callback(site.web.stop)
@@ -137,14 +139,27 @@ def all_running(places: Places, *, numbers: int) -> Iterator[tuple[Site, Partner
 @contextmanager
 def bare_running(places: Places) -> Iterator[int]:
     """The ceiling behind the same server with the same settings. Gives its port."""
-    port, environment = free_port(), make_bare_tables(places)
+    with _bare(places, make_bare_tables(places)) as (port, _):
+        yield port
+
+
+@contextmanager
+def bare_shop_running(site: Site) -> Iterator[tuple[int, int]]:
+    """Plain views on the rows of a site that has its tables. Gives their port and process."""
+    with _bare(site.places, {**site.environment, "DJANGO_SETTINGS_MODULE": BARE_SHOP}) as found:
+        yield found
+
+
+@contextmanager
+def _bare(places: Places, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    port = free_port()
     command = _granian(port, "tests.bench.bare.wsgi:application")
-    process = Process("bare", command, environment=environment, log=places.folder / "bare.log")
+    process = Running("bare", command, environment=environment, log=places.folder / "bare.log")
     with ExitStack() as leaving:
         leaving.callback(process.stop)
         process.start()
         wait_for_answer(f"http://{HOST}:{port}/", process)
-        yield port
+        yield port, process.pid
 
 
 def make_bare_tables(places: Places) -> dict[str, str]:

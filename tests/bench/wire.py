@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from config.rehearsal.processes import HOST
@@ -13,7 +14,23 @@ LONGEST_SECONDS = 30
 
 
 class BadAnswer(RuntimeError):
-    """The product did not say 200: whatever was measured would mean nothing."""
+    """The product did not say what it should: whatever was measured would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`length`: bytes of head and body together."""
+
+    status: int
+    head: bytes
+    length: int
+
+    def header(self, name: str) -> str:
+        for line in self.head.split(b"\r\n")[1:]:
+            key, _, value = line.partition(b":")
+            if key.strip().lower() == name.lower().encode():
+                return value.strip().decode("latin-1")
+        return ""
 
 
 class Line(asyncio.Protocol):
@@ -21,7 +38,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._answer: asyncio.Future[int] | None = None
+        self._answer: asyncio.Future[Answer] | None = None
         self._transport: asyncio.Transport | None = None
 
     @classmethod
@@ -45,21 +62,34 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         if self._answer is not None and _length(self._buffer) is not None and not self._answer.done():
-            self._answer.set_result(int(self._buffer[9:12]))
+            head = bytes(self._buffer.partition(b"\r\n\r\n")[0])
+            self._answer.set_result(Answer(int(head[9:12]), head, len(self._buffer)))
             self._buffer.clear()
 
     async def post(self, request: bytes) -> None:
+        await self.ask(request, {200})
+
+    async def ask(self, request: bytes, expected: Collection[int]) -> Answer:
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         async with asyncio.timeout(LONGEST_SECONDS):
-            status = await self._answer
-        if status != 200:
-            raise BadAnswer(f"HTTP {status} to a webhook")
+            answer = await self._answer
+        if answer.status not in expected:
+            asked = request.partition(b" HTTP/")[0].decode("latin-1")
+            raise BadAnswer(f"HTTP {answer.status} to {asked}")
+        return answer
 
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+
+
+def written(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+    """The whole request, ready for the wire. A header's name is written with _ for -."""
+    told = {"Host": HOST, "Content-Length": str(len(body)), **headers}
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in told.items()]
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode() + body
 
 
 def _length(buffer: bytearray) -> int | None:

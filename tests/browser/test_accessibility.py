@@ -9,14 +9,21 @@ import pytest
 from django.contrib import admin
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Shop
+from tests.browser.conftest import Shop, shot
 from tests.browser.every_page import AROUND, DARK, LIGHT, NARROW, WIDE, looking, pages_by_model, site_of
+from tests.browser.test_looks import faults_of
 from tests.browser.test_receipts import TWO_ORDERS
 from tests.browser.test_review import confirm, fill_queue
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
+TWO_PLAYERS = """
+from tests.factories import make_player
+for number in (1, 2):
+    player = make_player(name=f"Twin {number}", phone=f"+59598177700{number}", city="Luque")
+    print(player.pk)
+"""
 GRAVE = {"serious", "critical"}
 LABELS = sorted(model._meta.label_lower for model in admin.site._registry)
 EVERY_LOOK = pytest.mark.parametrize(
@@ -65,6 +72,24 @@ def test_two_receipts_beside_each_other(browser: Browser, shop: Shop, width: int
         page.goto(f"{shop.admin}evidence/compare/{second}/{first}/")
         expect(page.locator(".evidence-side")).to_have_count(2)
         assert findings(page) == set()
+
+
+@EVERY_LOOK
+def test_two_players_before_they_are_made_one(browser: Browser, shop: Shop, width: int, scheme: str) -> None:
+    """To be found, and what would come of it: what is known of each stands beside its name, not below it."""
+    keep, gone = shop.run(TWO_PLAYERS).split()
+    with looking(browser, shop, width, scheme) as page:
+        page.goto(f"{shop.admin}sales/player/{keep}/merge/?q=Twin")
+        found = {"search": (findings(page), faults_of(page))}
+        page.goto(f"{shop.admin}sales/player/{keep}/merge/?with={gone}")
+        expect(page.locator(".desk-facts")).to_have_count(3)
+        name, value = (page.locator(f".desk-facts {part}").first.bounding_box() for part in ("dt", "dd"))
+        assert name is not None
+        assert value is not None
+        assert name["y"] == value["y"]
+        found["preview"] = (findings(page), faults_of(page))
+        shot(page, f"merge-{width}-{scheme}")
+    assert {place: told for place, told in found.items() if any(told)} == {}
 
 
 @EVERY_LOOK

@@ -150,3 +150,21 @@ def test_restless_players_go_away_cancel_or_change_and_do_so_once() -> None:
         player.hear(offer, float(turn))
         player.acts(player.due_at)
     assert player.strays_left == 0
+
+
+def test_who_wrote_twice_reads_both_answers_and_goes_by_the_last() -> None:
+    player = waiting_player()
+    player.acts(70.0)  # "menu", for nothing had come
+    player.hear(bubble("Which?", "open:A:1"), 80.0)
+    assert (player.due, player.due_at) == ((), 80.0 + PATIENT.patience)
+    player.hear(bubble("Menu", "raffles::2"), 90.0)
+    assert player.due == (Tap("wamid.1", "raffles::2"),)
+
+
+def test_where_an_answer_is_lost_for_good_the_player_asks_again_and_goes_on() -> None:
+    player = waiting_player()
+    player.acts(70.0)
+    player.hear(bubble("Menu", "raffles::2"), 80.0)
+    assert player.acts(player.due_at) == (Say("menu"),)
+    player.hear(bubble("Menu", "raffles::3"), 150.0)
+    assert player.due == (Tap("wamid.1", "raffles::3"),)

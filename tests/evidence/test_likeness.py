@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 
@@ -43,6 +43,15 @@ def test_the_dark_colours_of_an_app_hide_nothing(bank: Bank) -> None:
 def test_receipts_of_one_bank_are_not_one_receipt(bank: Bank) -> None:
     found = [phrases_of(sent_by_chat(drawn(one, bank))) for one in ORIGINALS]
     assert not any(likeness(one, other).is_same for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(("bank", "another"), list(permutations(BANKS, 2)), ids=lambda bank: bank.name)
+def test_the_same_labels_in_other_places_are_another_receipt(bank: Bank, another: Bank) -> None:
+    """Two apps with one font: most of the words are the same, to the same account."""
+    ours = phrases_of(sent_by_chat(drawn(ORIGINALS[0], bank)))
+    for other in ORIGINALS[1:]:
+        theirs = phrases_of(sent_by_chat(drawn(other, another)))
+        assert not likeness(ours, theirs).is_same
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda bank: bank.name)

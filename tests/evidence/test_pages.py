@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from raffles.evidence.actions import read_proofs
 from raffles.evidence.models import Evidence
 from raffles.evidence.queries import evidence_of
 from raffles.evidence.wording import in_words
@@ -14,7 +17,7 @@ from tests.admin.conftest import ClientOf, boss, client_of, desk, today
 from tests.admin.pages import fetch, text
 from tests.evidence.hostile import pdf_of
 from tests.evidence.receipts import as_jpeg, drawn, transfers
-from tests.factories import make_order, make_player, make_proof, make_raffle
+from tests.factories import NOW, make_order, make_player, make_proof, make_raffle
 
 __all__ = ["boss", "client_of", "desk", "today"]
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,28 @@ def test_every_page_of_a_pdf_has_its_address_and_what_is_left_out_is_told(desk: 
     assert fetch(desk, sheet.pages[9]).status_code == 200
     assert desk.get(page_of(proof, 11)).status_code == 404
     assert desk.get(page_of(proof, 0)).status_code == 404
+
+
+def test_what_takes_long_is_prepared_by_the_worker_and_nobody_waits_for_it(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying = import_module("raffles.evidence.actions.copy_proof")
+    monkeypatch.setattr(copying, "PATIENT_SECONDS", 0)
+    proof = proof_with(as_jpeg(drawn(FIRST)))
+    answer = desk.get(page_of(proof))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+    assert Evidence.objects.get(proof=proof).tries == 0
+    monkeypatch.setattr(copying, "Reader", None)  # asked again it is not tried again
+    assert desk.get(page_of(proof)).status_code == 503
+    assert read_proofs(now=NOW) == 1
+    assert fetch(desk, page_of(proof)).status_code == 200
+
+
+def test_a_file_that_nobody_can_read_has_no_page_to_show(desk: Client) -> None:
+    proof = proof_with(as_jpeg(drawn(FIRST))[:2_000])
+    assert evidence_of([proof])[proof.pk].pages == (page_of(proof),)
+    assert desk.get(page_of(proof)).status_code == 404
+    assert evidence_of([proof])[proof.pk].pages == ()
 
 
 def test_nobody_but_staff_who_may_learns_of_a_receipt(client: Client, client_of: ClientOf) -> None:

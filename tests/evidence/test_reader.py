@@ -54,6 +54,12 @@ def test_a_file_that_costs_too_much_time_is_given_up(reader: Reader, monkeypatch
         read(short_of_time, endless_pdf())
 
 
+def test_who_waits_at_a_page_is_answered_soon_and_the_next_file_is_read(reader: Reader) -> None:
+    with pytest.raises(ReaderFailed, match="too slow"):
+        reader.ask("copy", [endless_pdf()], seconds=0.2)
+    assert read(reader, RECEIPT)[0]["count"] > 10
+
+
 def test_of_many_pages_ten_are_shown_and_the_rest_told(reader: Reader) -> None:
     head, pages = read(reader, pdf_of(200))
     assert (head["total"], len(pages)) == (200, 10)

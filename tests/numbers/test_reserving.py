@@ -18,7 +18,7 @@ from raffles.numbers.errors import (
 from raffles.numbers.invariants import violations
 from raffles.numbers.models import NumberBlock, Raffle, Ticket
 from raffles.numbers.queries import availability
-from raffles.sales.actions import confirm_order
+from raffles.sales.actions import confirm_order, merge_players
 from raffles.sales.errors import PlayerNotFound, Refusal
 from raffles.sales.models import Actor, Order, Player
 from raffles.sales.notices import Fact, OrderExpired
@@ -215,3 +215,19 @@ def test_a_refused_claim_leaves_no_counter_behind() -> None:
     with pytest.raises(Refusal):
         reserve(raffle, 4, 5)
     assert NumberBlock.objects.get().reserved == 1
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+def test_who_was_merged_away_buys_as_the_one_who_was_kept(limit: int | None) -> None:
+    """A program keeps the id that it was given; the numbers and the money must not go to nobody."""
+    raffle, keep, gone = make_raffle(max_per_player=limit), make_player(), make_player()
+    merge_players(keep_id=keep.pk, gone_id=gone.pk, now=NOW)
+    assert reserve(raffle, 5, player=gone).player == reserve_random(raffle, 1, player=gone).player == keep
+
+
+def test_a_limit_counts_what_the_one_who_was_kept_has() -> None:
+    raffle, keep, gone = make_raffle(max_per_player=2), make_player(), make_player()
+    reserve(raffle, 1, 2, player=keep)
+    merge_players(keep_id=keep.pk, gone_id=gone.pk, now=NOW)
+    with pytest.raises(TooManyPerPlayer):
+        reserve(raffle, 3, player=gone)

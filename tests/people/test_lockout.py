@@ -120,6 +120,7 @@ def test_signing_in_and_out_is_in_the_audit_log(ana: User, browser: Client) -> N
         (True, {"x-forwarded-for": "192.0.2.9"}, "192.0.2.9"),
         (True, {"x-forwarded-for": "10.9.9.9, 192.0.2.9"}, "192.0.2.9"),
         (True, {"x-forwarded-for": "2001:DB8::1"}, "2001:db8::1"),
+        (True, {"x-forwarded-for": "::ffff:192.0.2.9"}, "192.0.2.9"),
         (True, {"x-forwarded-for": "nonsense"}, "127.0.0.1"),
     ],
 )
@@ -137,3 +138,16 @@ def test_a_made_up_header_gives_no_more_tries(ana: User, browser: Client, settin
         for place in range(5)
     ]
     assert seen[-1] == 429
+
+
+def test_whoever_has_a_network_of_addresses_has_no_more_tries(
+    ana: User, browser: Client, settings: Settings
+) -> None:
+    """Every home with IPv6 has more addresses of its own than anybody could lock out."""
+    settings.BEHIND_PROXY = True
+    seen = [
+        knock(browser, WRONG, headers={"x-forwarded-for": f"2001:db8:0:7:{place}::1"}).status_code
+        for place in range(5)
+    ]
+    assert seen[-1] == 429
+    assert knock(Client(), headers={"x-forwarded-for": "2001:db8:0:8::1"}).status_code == 302

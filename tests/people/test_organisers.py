@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,13 @@ from config.people.roles import ROLES
 from raffles.audit.models import AuditEntry, Deed
 from raffles.desk.models import StaffNotification
 from raffles.numbers.models import Raffle, Ticket
+from raffles.sales.actions import record_payment
 from raffles.sales.admin.pages import ModelPage
 from raffles.sales.models import CreditEntry, Order, Payment, PaymentProof, Player, Refund
 from raffles.sales.sight import has_belonging, may_see, orders_seen_by
 from tests.admin.chats import make_contact, photographed
 from tests.admin.pages import decide, fetch, list_of, listed, page_of, run_action, status_of, text
-from tests.factories import make_order, make_player, make_raffle
+from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "own_files")]
@@ -116,6 +118,28 @@ def test_their_lists_hold_nothing_of_others_also_when_searched_and_filtered(
     assert listed(organiser, Order, player__id__exact=str(theirs.player.pk)) == set()
     others = set(Ticket.objects.filter(raffle=theirs.raffle).values_list("pk", flat=True))
     assert not others & listed(organiser, Ticket, raffle__id__exact=str(theirs.raffle.pk))
+
+
+def test_a_player_s_credit_is_of_the_whole_house_and_no_organiser_s_to_read(
+    organiser: Client, desk: Client, mine: House, theirs: House
+) -> None:
+    record_payment(
+        player_id=mine.player.pk,
+        currency="PYG",
+        amount_minor=777_000,
+        method="transfer",
+        reference="",
+        by=make_staff(),
+        now=NOW,
+    )
+    pages = [page_of(mine.player), page_of(mine.order), reverse("desk_card", args=(mine.order.pk,))]
+    amount = re.compile(r"777[.,]000")
+    assert [bool(amount.search(text(organiser.get(page)))) for page in pages] == [False] * 3
+    assert [bool(amount.search(text(desk.get(page)))) for page in pages] == [True] * 3
+    assert "?credit=yes" not in text(organiser.get(list_of(Player)))
+    assert listed(organiser, Player) == listed(organiser, Player, credit="yes") == {mine.player.pk}
+    assert listed(desk, Player) == {mine.player.pk, theirs.player.pk}
+    assert listed(desk, Player, credit="yes") == {mine.player.pk}
 
 
 def test_files_of_others_are_404_and_leave_no_line_in_the_log(

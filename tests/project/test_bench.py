@@ -30,13 +30,14 @@ def figure(**changes: object) -> Figure:
 
 def test_every_figure_comes_with_its_ceiling_in_table_json_and_picture(tmp_path: Path) -> None:
     record, picture = tmp_path / "bench.json", tmp_path / "bench.svg"
-    chosen = [word for name in ("webhook", "reservations", "picks", "turns") for word in ("--only", name)]
+    names = ("webhook", "reservations", "picks", "turns", "api", "desk")
+    chosen = [word for name in names for word in ("--only", name)]
     done = run("--quick", *chosen, "--json", str(record), "--picture", str(picture))
     assert done.returncode == 0, done.stderr
     told = json.loads(record.read_text())
     assert told["is_quick"] is True
     groups = {each["group"] for each in told["figures"]}
-    assert groups == {"webhook", "reservations", "random pick", "reply", "turns", "storm"}
+    assert groups == {"webhook", "reservations", "random pick", "reply", "turns", "storm", "api", "desk"}
     assert all(each["value"] > 0 for each in told["figures"] if each["unit"] in {"/s", "ms"})
     assert all(each["ceiling"] for each in told["figures"] if each["goal_is_share"])
     assert all(each["name"] in done.stdout for each in told["figures"])

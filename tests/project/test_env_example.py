@@ -14,7 +14,7 @@ EXAMPLE = ROOT / ".env.example"
 
 
 def names_read() -> set[str]:
-    """The first argument of every `env.<reader>("NAME", ...)` in the settings."""
+    """The first argument of every `env.<reader>("NAME", ...)` and `stores.<reader>(...)` in the settings."""
     tree = ast.parse((ROOT / "config" / "settings.py").read_text())
     return {
         str(call.args[0].value)
@@ -22,7 +22,7 @@ def names_read() -> set[str]:
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
-        and call.func.value.id == "env"
+        and call.func.value.id in {"env", "stores"}
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }

@@ -11,8 +11,11 @@ from raffles.numbers.actions import close_raffle, pause_raffle
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.actions import (
     cancel_order,
+    confirm_order,
     expire_orders,
+    reject_proof,
 )
+from raffles.sales.errors import HoldRanOut
 from raffles.sales.models import Actor, PaymentProof
 from raffles.sales.notices import (
     Fact,
@@ -184,3 +187,46 @@ def test_too_little_for_a_raffle_that_is_over_waits_for_no_rest(how: str, staff:
     over(Raffle.objects.get(), how)
     came(order, staff, TOTAL - 1)
     stands(order, S.CANCELLED, Ticket.Status.RELEASED, credit=TOTAL - 1)
+
+
+@pytest.mark.parametrize("status", [S.DRAFT, S.PENDING_PAYMENT])
+def test_a_hold_ends_with_the_draw(status: str) -> None:
+    """It would be an option on the winner: look at the result, then pay or do not."""
+    draw_at = NOW + timedelta(minutes=5)
+    order = make_order(raffle=make_raffle(sales_close_at=draw_at, draw_at=draw_at), status=status)
+    assert order.expires_at == draw_at
+    expire_orders(now=draw_at)
+    order.refresh_from_db()
+    assert order.status == S.EXPIRED
+
+
+def test_nobody_confirms_an_order_after_the_draw() -> None:
+    order = make_order()
+    over(Raffle.objects.get(), "drawn")
+    with pytest.raises(HoldRanOut):
+        confirm_order(order_id=order.pk, now=NOW)
+    stands(order, S.EXPIRED, Ticket.Status.RELEASED, credit=0)
+
+
+@pytest.mark.parametrize("status", [S.DRAFT, S.PENDING_PAYMENT])
+def test_a_proof_that_comes_after_the_draw_is_late_though_the_numbers_are_held(
+    status: str, staff: User
+) -> None:
+    """The clock may come to it a minute later, or hours where no worker runs."""
+    order = make_order(status=status)
+    over(Raffle.objects.get(), "drawn")
+    make_proof(order)
+    order.refresh_from_db()
+    assert (order.status, order.late_since) == (S.UNDER_REVIEW, NOW)
+    came(order, staff)
+    stands(order, S.CANCELLED, Ticket.Status.RELEASED, credit=TOTAL)
+
+
+def test_a_proof_rejected_after_the_draw_waits_for_no_other(staff: User, heard: list[Fact]) -> None:
+    """Any picture would hold the numbers until the result is known, and winners would then pay."""
+    order = make_order(status=S.UNDER_REVIEW)
+    over(Raffle.objects.get(), "drawn")
+    heard.clear()
+    reject_proof(order_id=order.pk, by=staff, reason="This is no receipt.", now=NOW)
+    stands(order, S.CANCELLED, Ticket.Status.RELEASED, credit=0)
+    assert heard == [OrderCancelled(order, Actor.staff(staff), "This is no receipt.", 0)]

@@ -30,9 +30,11 @@ class TablesInventory:
     def release(self, order: Order) -> None:
         Table.objects.filter(held_by=order).update(held_by=None, is_sold=False)
 
+    def lost(self, order: Order) -> tuple[str, ...]:
+        return tuple(table.name for table in _asked(order) if table.held_by_id not in {None, order.pk})
+
     def reclaim(self, order: Order) -> None:
-        asked = _asked(order)
-        gone = tuple(table.name for table in asked if table.held_by_id not in {None, order.pk})
+        asked, gone = _asked(order), self.lost(order)
         if gone:
             raise UnitsGone(gone)
         Table.objects.filter(pk__in=[table.pk for table in asked]).update(held_by=order)

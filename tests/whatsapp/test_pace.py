@@ -84,17 +84,48 @@ def test_an_answer_costs_two_for_the_message_it_answers_counts_too(graph: Graph)
     say("menu")
     answer = OutboundMessage.objects.get()
     assert (pace.cost(answer), pace.cost(queue(answer.contact, "x"))) == (2, 1)
-    before = pace.allowance(switch.number(), NOW)
+    pace.spend(switch.number(), 70, NOW)
+    assert pace.allowance(switch.number(), NOW) == 10
     claims.claim(NOW, 1)
-    assert pace.allowance(switch.number(), NOW) == before - 2
+    assert pace.allowance(switch.number(), NOW) == 8
 
 
-def test_with_a_quarter_of_a_second_at_once_and_the_full_rate_the_limit_would_be_passed(
+def test_a_late_round_takes_what_nobody_took_and_a_rush_is_spread(graph: Graph) -> None:
+    number = switch.number()
+    assert [take_all(number, NOW + n * TICK) for n in range(5)] == [24, 24, 24, 8, 0]
+    assert take_all(number, NOW + timedelta(milliseconds=1049)) == 0
+    assert take_all(number, NOW + timedelta(milliseconds=1100)) == 24
+    assert [take_all(number, NOW + timedelta(seconds=2.5 + 0.4 * n)) for n in range(6)] == [24] * 6
+
+
+def take_all(number: BusinessNumber, at: datetime) -> int:
+    units = pace.allowance(number, at)
+    pace.spend(number, units, at)
+    return units
+
+
+def test_the_wait_ends_when_the_dearest_message_may_leave(graph: Graph) -> None:
+    number = switch.number()
+    pace.spend(number, 1, NOW)
+    pace.spend(number, 79, NOW + timedelta(milliseconds=60))
+    wait = pace.wait_for_one(number, NOW + timedelta(milliseconds=100))
+    assert pace.allowance(number, NOW + timedelta(milliseconds=99) + wait) == 1
+    assert pace.allowance(number, NOW + timedelta(milliseconds=100) + wait) >= pace.DEAREST
+    assert pace.wait_for_one(number, NOW + timedelta(minutes=1)) == timedelta(0)
+
+
+def test_a_clock_that_is_put_back_does_not_stop_the_sending(graph: Graph) -> None:
+    number = switch.number()
+    pace.spend(number, 80, NOW + timedelta(hours=2))
+    assert take_all(number, NOW) == 24
+    assert len(number.left_lately) == 1
+
+
+def test_with_three_quarters_of_a_second_counted_the_limit_would_be_passed(
     graph: Graph, left: Left, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: that the judge sees it."""
-    monkeypatch.setattr(pace, "SHARE", 1)
-    monkeypatch.setattr(pace, "BURST", timedelta(milliseconds=250))
+    monkeypatch.setattr(pace, "STEPS", 15)
     for person in people(110):
         queue(person, "x")
     send_all(TickingClock(tick=TICK), until=NOW + timedelta(minutes=1))
@@ -120,19 +151,27 @@ def test_a_second_of_replies_is_within_the_limit(graph: Graph, left: Left) -> No
 
 
 def claimed_by_two(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Both have looked at the number before either claims, unless its lock keeps the second out."""
+    """Seven may leave. Both have looked at the number before either claims, unless its lock keeps one out."""
     for person in people(40):
         queue(person, "x")
-    switch.number()
-    looked, really = threading.Barrier(2), switch.room_for
+    pace.spend(switch.number(), 73, NOW)
+    looked, is_claimed, really = threading.Barrier(2), threading.Event(), switch.room_for
 
-    def together(*given: Any) -> int:
+    def one_after_the_other(*given: Any) -> int:
+        turn = 0
         with contextlib.suppress(threading.BrokenBarrierError):
-            looked.wait(timeout=1)
+            turn = looked.wait(timeout=1)
+        if turn:
+            is_claimed.wait(timeout=30)
         return really(*given)
 
-    monkeypatch.setattr(switch, "room_for", together)
-    found = race(*[lambda: claims.claim(NOW, 40).rows] * 2)
+    def claim() -> list[OutboundMessage]:
+        found = claims.claim(NOW, 40).rows
+        is_claimed.set()
+        return found
+
+    monkeypatch.setattr(switch, "room_for", one_after_the_other)
+    found = race(*[claim] * 2)
     assert all(isinstance(rows, list) for rows in found), found
     return sum(len(rows) for rows in found if isinstance(rows, list))
 

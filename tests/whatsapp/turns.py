@@ -30,6 +30,7 @@ def make_turn(
         state=state,
         memory=memory,
         number=7,
+        here_since=6,
         now=now,
         key="m:1",
         read_file=lambda ref: b"",

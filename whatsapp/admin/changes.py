@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from raffles.sales.actions import change_language
 from whatsapp.conversation.states import State
@@ -23,7 +23,7 @@ def reset_conversations(contact_ids: Collection[int], *, now: datetime) -> list[
     """Back to the menu with nothing remembered. What orders hold stays held."""
     rows = Conversation.objects.filter(contact__in=contact_ids)
     changed = _contacts(rows.exclude(state=State.MENU, data={}))
-    rows.update(state=State.MENU, data={}, changed_at=now)
+    rows.update(state=State.MENU, data={}, here_since=F("turn"), changed_at=now)
     return changed
 
 
@@ -51,7 +51,7 @@ def give_back(contact_ids: Collection[int]) -> list[int]:
 
 
 def _end_waiting(rows: QuerySet[Conversation]) -> None:
-    rows.filter(state=State.AGENT).update(state=State.MENU, data={})
+    rows.filter(state=State.AGENT).update(state=State.MENU, data={}, here_since=F("turn"))
 
 
 def _contacts(rows: QuerySet[Conversation]) -> list[int]:

@@ -78,7 +78,7 @@ def take_receipt(
             step = decision.done(decision.run())
         except Refusal:
             return False
-    conversation.state, conversation.data, conversation.changed_at = step.to, dict(step.memory), now
+    _stand(conversation, step, now)
     return True
 
 
@@ -125,6 +125,7 @@ def _turn(
         state=State(conversation.state) if known else State.MENU,
         memory=conversation.data if known else {},
         number=conversation.turn + 1,
+        here_since=conversation.here_since,
         now=now,
         key=event.event_key,
         read_file=media.read,
@@ -145,11 +146,8 @@ def _write(
 
     A silent turn leaves the number as it is: the buttons on the screen are still the last ones.
     """
-    conversation.state = step.to
-    conversation.data = dict(step.memory)
-    conversation.changed_at = now
+    _stand(conversation, step, now)
     if step.bubble is not None:
-        conversation.turn += 1
         outbox.queue(
             contact,
             step.bubble,
@@ -158,3 +156,11 @@ def _write(
             not_after=event.happened_at + REPLY_LIFE,
             answers=event,
         )
+
+
+def _stand(conversation: Conversation, step: Step, now: datetime) -> None:
+    is_elsewhere = (conversation.state, conversation.data) != (step.to, dict(step.memory))
+    conversation.state, conversation.data, conversation.changed_at = step.to, dict(step.memory), now
+    conversation.turn += step.bubble is not None
+    if is_elsewhere:
+        conversation.here_since = conversation.turn

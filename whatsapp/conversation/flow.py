@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whatsapp.conversation.states import Kind, State, Word
 from whatsapp.conversation.steps import agent, menu, numbers, orders, preferences, raffles, receipts
-from whatsapp.conversation.turn import Route, Turn, read_tap
+from whatsapp.conversation.turn import Route, Tap, Turn, read_tap
 from whatsapp.payloads import FileSent, Said, Tapped
 
 WORDS: dict[Word, Route] = {
@@ -44,7 +44,9 @@ SHOWING: dict[str, Route] = {
     "person": agent.call,
 }
 
-# Buttons that change something, or mean a place in a list: right only in the bubble shown last.
+# Buttons that change something, or mean a place in a list: right as long as the chat stands where they were
+# shown. Not only in the bubble shown last: on a slow day the next is on its way while this one is pressed,
+# and its explanation would make the next one old, for ever.
 CHANGING: dict[str, Route] = {
     "row": raffles.open_raffle,
     "random": numbers.take_random,
@@ -100,6 +102,11 @@ def route_of(turn: Turn) -> Route:
         tap = read_tap(turn.message.reply_id)
         if tap.verb in SHOWING:
             return SHOWING[tap.verb]
-        if tap.verb in CHANGING and tap.turn == turn.number - 1:
+        if tap.verb in CHANGING and _was_shown_here(tap, turn):
             return CHANGING[tap.verb]
     return ROUTES[turn.state][kind_of(turn)]
+
+
+def _was_shown_here(tap: Tap, turn: Turn) -> bool:
+    """At the menu nothing is shown that changes something: there such a button is old, or forged."""
+    return turn.state != State.MENU and turn.here_since <= tap.turn < turn.number

@@ -22,6 +22,8 @@ Outcome = TypeVar("Outcome")
 class Turn:
     """One message in its place. `number` counts the turns of the chat; buttons shown now carry it.
 
+    `here_since`: the turn that led to this state and memory; what was shown since then means the same.
+
     `read_file` gives the bytes of our own copy of a file; `key` names the message, the same on every run.
     """
 
@@ -34,6 +36,7 @@ class Turn:
     state: State
     memory: Mapping[str, Any]
     number: int
+    here_since: int
     now: datetime
     key: str
     read_file: Callable[[int], bytes]

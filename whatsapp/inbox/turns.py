@@ -31,7 +31,7 @@ Kind, Status = InboundEvent.Kind, InboundEvent.Status
 # Meta four times at most, and a link may trickle: then two fetch the same file, which does no harm.
 FETCH_MARGIN = timedelta(seconds=25)
 MOST_AT_ONCE = 100
-TURNED = ("state", "data", "turn", "changed_at", "rush_began_at", "rush_turns")
+TURNED = ("state", "data", "turn", "here_since", "changed_at", "rush_began_at", "rush_turns")
 
 
 class DoneElsewhere(Exception):

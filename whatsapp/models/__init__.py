@@ -1,4 +1,4 @@
-from whatsapp.models.contacts import Contact, ContactIdentity, Conversation
+from whatsapp.models.contacts import Contact, ContactIdentity, ContactPhone, Conversation
 from whatsapp.models.inbound import InboundEvent, InboundMedia
 from whatsapp.models.notes import StaffNote
 from whatsapp.models.numbers import BusinessNumber, MessageTemplate
@@ -8,6 +8,7 @@ __all__ = [
     "BusinessNumber",
     "Contact",
     "ContactIdentity",
+    "ContactPhone",
     "Conversation",
     "InboundEvent",
     "InboundMedia",

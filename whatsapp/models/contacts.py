@@ -70,6 +70,27 @@ class ContactIdentity(models.Model):
         return self.bsuid
 
 
+class ContactPhone(models.Model):
+    """A phone of two contacts that staff made one, whichever of them is written to now.
+
+    `bsuid`: the id that was known with it. A message from the phone with another id is somebody else's.
+    """
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="merged_phones", verbose_name=_("contact")
+    )
+    wa_id = models.CharField(_("phone"), max_length=32, unique=True)
+    bsuid = models.CharField(_("WhatsApp user id"), max_length=255, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("phone of a merged chat")
+        verbose_name_plural = _("phones of merged chats")
+        constraints = [models.CheckConstraint(condition=~Q(wa_id=""), name="contact_phone_is_one")]
+
+    def __str__(self) -> str:
+        return f"+{self.wa_id}"
+
+
 class Conversation(models.Model):
     """Where a chat stands. `turn` counts turns; the buttons of a bubble carry the turn that showed them."""
 
@@ -81,6 +102,8 @@ class Conversation(models.Model):
         _("context"), default=dict, blank=True
     )
     turn = models.PositiveIntegerField(_("turn"), default=0)
+    # The turn whose bubble led to this state and context; what was shown since then means the same.
+    here_since = models.PositiveIntegerField(_("here since turn"), default=0, editable=False)
     # Answers since `rush_began_at`: two machines that talk to each other must come to an end.
     rush_began_at = models.DateTimeField(_("rush since"), null=True, blank=True)
     rush_turns = models.PositiveIntegerField(_("answers in the rush"), default=0)

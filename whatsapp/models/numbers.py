@@ -20,8 +20,10 @@ class BusinessNumber(models.Model):
     # Calls in a row that Meta did not answer, or answered with its own failure.
     failures_in_row = models.PositiveIntegerField(_("failures in a row"), default=0)
     templates_paused_at = models.DateTimeField(_("templates paused since"), null=True, blank=True)
-    # All that was allowed to leave is paid for, at Meta's rate, at this instant.
-    paced_until = models.DateTimeField(_("paced until"), null=True, blank=True)
+    # What left within the last second or so: pairs of a twentieth of a second, since 1970, and messages.
+    left_lately: models.JSONField[list[list[int]], list[list[int]]] = models.JSONField(
+        _("left lately"), default=list, blank=True, editable=False
+    )
     quality = models.CharField(_("quality"), max_length=40, blank=True)
     messaging_limit = models.CharField(_("messaging limit"), max_length=40, blank=True)
     noticed_at = models.DateTimeField(_("last notice of Meta"), null=True, blank=True)

@@ -7,7 +7,6 @@
 5. `note_statuses` raises SENT to DELIVERED and READ; never back.
 """
 
-from whatsapp.outbox.claims import due_count
 from whatsapp.outbox.leases import release_expired_leases, seconds_to_next_lease
 from whatsapp.outbox.nudges import wake, wake_later
 from whatsapp.outbox.rows import queue, release_waiting, requeue
@@ -16,7 +15,6 @@ from whatsapp.outbox.statuses import note_status, note_statuses
 
 __all__ = [
     "assert_outside_transaction",
-    "due_count",
     "flush",
     "note_status",
     "note_statuses",

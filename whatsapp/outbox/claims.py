@@ -8,13 +8,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,11 +24,11 @@ from raffles.desk.actions import alert_staff
 from whatsapp import cloud_api, switch, templates
 from whatsapp.models import BusinessNumber, OutboundMessage
 from whatsapp.outbox import pace
+from whatsapp.outbox.heads import heads
 
 logger = logging.getLogger(__name__)
 
 Status = OutboundMessage.Status
-UNSENT = (Status.QUEUED, Status.SENDING)
 OUT_OF_DATE = "out of date before it could leave"
 NO_TEMPLATE = "the 24-hour window is closed and no template is approved"
 
@@ -46,23 +48,9 @@ def lease() -> timedelta:
     return timedelta(seconds=cloud_api.CONNECT_SECONDS + cloud_api.read_seconds() + 25)
 
 
-def due(at: datetime) -> QuerySet[OutboundMessage]:
-    """Per contact only the first that has not left: what is being sent holds up what comes after it."""
-    earlier = OutboundMessage.objects.filter(
-        contact=OuterRef("contact"), status__in=UNSENT, pk__lt=OuterRef("pk")
-    )
-    rows = OutboundMessage.objects.filter(status=Status.QUEUED).filter(~Exists(earlier))
-    return rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=at)).order_by("pk")
-
-
-def due_count(*, now: datetime) -> int:
-    """How many messages could leave right now; for tests, checks and the shell chat."""
-    return int(due(now).count())
-
-
 def claim(at: datetime, room: int) -> Claim:
     """At most `room` rows; the first look needs no lock."""
-    if not due(at).exists():
+    if not any(head.is_due(at) for head in heads()):
         return Claim()
     with transaction.atomic():
         number = _locked_number()
@@ -74,17 +62,28 @@ def claim(at: datetime, room: int) -> Claim:
 
 def seconds_to_next(at: datetime) -> float | None:
     """When something may leave: at once, behind a hold, at its next try, or within the pace of one person."""
-    queued = OutboundMessage.objects.filter(status=Status.QUEUED)
     number = switch.number()
-    if number.paused_at is not None or not queued.exists():
+    if number.paused_at is not None:
+        return None
+    waits = _waits(at)
+    first = next(waits, None)
+    if first is None:
         return None
     if number.held_until is not None and number.held_until > at:
         return (number.held_until - at).total_seconds()
-    if pace.within_pair_limit(due(at), at).exists():
-        return 0
-    first: datetime | None = queued.filter(next_try_at__gt=at).aggregate(first=Min("next_try_at"))["first"]
-    steps = [pace.PAIR_STEP.total_seconds()] if due(at).exists() else []
-    return min([*steps, *([(first - at).total_seconds()] if first else [])], default=None)
+    return first if first == 0 else min([first, *waits])
+
+
+def _waits(at: datetime) -> Iterator[float]:
+    """Of each contact's first unsent message; behind one that may leave nothing matters."""
+    for head in heads():
+        if head.may_leave(at):
+            yield 0.0
+            return
+        if head.is_due(at):
+            yield pace.PAIR_STEP.total_seconds()
+        elif head.next_try_at is not None:
+            yield (head.next_try_at - at).total_seconds()
 
 
 def _locked_number() -> BusinessNumber:
@@ -94,11 +93,10 @@ def _locked_number() -> BusinessNumber:
 
 def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Claim:
     units = pace.allowance(number, at)
-    if units < 2:  # the dearest message costs two
+    if units < pace.DEAREST:
         return Claim(wait=pace.wait_for_one(number, at), failures_in_row=number.failures_in_row)
     found = Claim(failures_in_row=number.failures_in_row)
-    rows = pace.within_pair_limit(due(at), at).select_for_update(of=("self",))
-    for row in rows.select_related("contact__player", "answers")[: min(wanted, units)]:
+    for row in _next_rows(min(wanted, units), at):
         if units < pace.cost(row):
             break
         if _is_ready(row, at):
@@ -108,6 +106,13 @@ def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Cla
             found.settled += 1
     _mark(number, found.rows, at)
     return found
+
+
+def _next_rows(count: int, at: datetime) -> QuerySet[OutboundMessage]:
+    """Asked for again by their status: one may have been settled since it was looked at."""
+    found = islice((head.pk for head in heads() if head.may_leave(at)), count)
+    rows = OutboundMessage.objects.filter(pk__in=list(found), status=Status.QUEUED).order_by("pk")
+    return rows.select_for_update(of=("self",)).select_related("contact__player", "answers")
 
 
 def _is_ready(row: OutboundMessage, at: datetime) -> bool:

@@ -67,7 +67,6 @@ class Flush:
             until = time.monotonic() + float(settings.NUDGE_PAUSE_SECONDS)
             self._settle_answered()
             # What is queued within one moment is claimed and settled together: alone it costs a turn.
-            # The moment is short, because Meta's pace lends a tenth of a second and no more.
             time.sleep(max(0.0, until - time.monotonic()))
         wait(self._ticking)
         self.look_again = seconds_to_next(self._clock())

@@ -103,6 +103,10 @@ class Player:
         self.paid = 0
         self.refusals = 0
         self.unanswered = 0
+        # Own messages that nothing has answered yet: who wrote twice reads both and goes by the last. Where
+        # something came and then no more, what is still missing has been lost.
+        self.awaited = 0
+        self.has_heard = False
         self.is_closing = False
         self.is_waiting = False
         self.due: tuple[Act, ...] = (Say(self._word("hello")),)
@@ -118,7 +122,9 @@ class Player:
             if self.unanswered == self.temper.asks_again:
                 self._complain("is not answered")
             self.due = (Say("menu"),)
+            self.awaited *= not self.has_heard
         acts, self.due = self.due, ()
+        self.awaited, self.has_heard = self.awaited + len(acts), False
         self.is_waiting, self.due_at = True, at + self.temper.patience
         return acts
 
@@ -126,7 +132,11 @@ class Player:
         if heard.is_notice:
             self._take_notice(heard, at)
             return
-        self.is_waiting, self.unanswered = False, 0
+        self.unanswered, self.has_heard, self.awaited = 0, True, max(0, self.awaited - 1)
+        if self.is_waiting and self.awaited:
+            self.due_at = at + self.temper.patience
+            return
+        self.is_waiting = False
         self._answer(heard, at)
 
     def close(self) -> None:

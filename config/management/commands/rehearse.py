@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.management.commands.demo import stop_on_signal
-from config.rehearsal.databases import NoDatabase, check_database, check_queue, fresh_database
+from config.rehearsal.databases import Housekeeper, NoDatabase, check_database, check_queue, fresh_database
 from config.rehearsal.judge import told
 from config.rehearsal.lines import Silent
 from config.rehearsal.processes import DidNotStart
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         with fresh_database(database, folder) as database_url:
             queue_url = queue or f"sqlite:///{folder}/queue.sqlite3"
             with staged(Places(folder, database_url, queue_url)) as stage:
-                rehearsal = Rehearsal(stage, plan, self.tell)
+                rehearsal = Rehearsal(stage, plan, self.tell, Housekeeper(database and database_url).look)
                 rehearsal.begin()
                 rehearsal.sell()
                 rehearsal.settle()

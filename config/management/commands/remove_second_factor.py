@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from config.people.second_factor import remove_factor
 from raffles.audit.models import Deed
@@ -35,6 +36,6 @@ class Command(BaseCommand):
 
     def remove(self, user: User) -> None:
         with transaction.atomic():
-            if remove_factor(user):
+            if remove_factor(user, timezone.now()):
                 record(Deed.FACTOR_REMOVED, subject=user, actor=ACTOR)
                 self.stdout.write(f"{user.get_username()} has no second factor any more")

@@ -22,10 +22,13 @@ def make_token(
     by: User,
     now: datetime,
 ) -> tuple[Token, str]:
-    """A client of that name and user is made with its first token. The secret is handed out here only."""
+    """A client of that name and user is made with its first token. The secret is handed out here only.
+
+    IntegrityError where the name is somebody else's: the token would act for them.
+    """
     with transaction.atomic():
         client, _is_new = Client.objects.get_or_create(
-            name=client_name.strip(), defaults={"user": user, "created_at": now}
+            name=client_name.strip(), user=user, defaults={"created_at": now}
         )
         token, secret = issue(client, scopes=scopes, networks=networks, expires_at=expires_at, by=by, now=now)
         told = {"client": client.name, "scopes": token.scopes, "networks": token.networks}

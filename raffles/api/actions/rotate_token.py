@@ -13,13 +13,16 @@ from raffles.audit.recording import record
 
 
 def rotate_token(*, token: Token, overlap: timedelta, by: User, now: datetime) -> tuple[Token, str]:
-    """A new token with the same scopes; the old one ends with the overlap, or when it would have."""
+    """A new token with the same scopes, good for as long as the old one was when it was made.
+
+    The old one ends with the overlap, or when it would have.
+    """
     with transaction.atomic():
         fresh, secret = issue(
             token.client,
             scopes=token.scopes,
             networks=token.networks,
-            expires_at=None,
+            expires_at=token.expires_at and now + (token.expires_at - token.created_at),
             by=by,
             now=now,
         )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -7,6 +9,7 @@ from rest_framework import serializers
 from raffles.api.serializing import Amount, Money, PlainText, Strict
 from raffles.api.views import examples
 from raffles.sales.models import Payment, Player, PlayerCredit, Refund
+from raffles.sales.sight import is_limited
 
 HIGHEST_ID = 2**63 - 1
 
@@ -69,6 +72,12 @@ class PlayerDetail(PlayerShown):
     class Meta(PlayerShown.Meta):
         fields = (*PlayerShown.Meta.fields, "credit")
         read_only_fields = fields
+
+    def to_representation(self, instance: Player) -> dict[str, Any]:
+        """Staff who see some raffles only are shown no credit: it is of the whole house."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        user = self.context.get("staff")
+        return shown | {"credit": []} if user is not None and is_limited(user) else shown
 
 
 @extend_schema_serializer(examples=examples.RECORD_PAYMENT)

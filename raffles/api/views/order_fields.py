@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -15,8 +15,16 @@ from raffles.sales.queries import missing_of
 
 def with_numbers(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Three questions for a page of orders, however many numbers they have."""
-    tickets = Ticket.objects.select_related("raffle").order_by("number")
-    return orders.prefetch_related(Prefetch("tickets", queryset=tickets))
+    return orders.prefetch_related(_numbers())
+
+
+def read_numbers(order: Order) -> None:
+    """The same for one that is there already."""
+    prefetch_related_objects([order], _numbers())
+
+
+def _numbers() -> Prefetch[str]:
+    return Prefetch("tickets", queryset=Ticket.objects.select_related("raffle").order_by("number"))
 
 
 class OrderShown(serializers.ModelSerializer[Order]):
@@ -45,7 +53,11 @@ class OrderShown(serializers.ModelSerializer[Order]):
 
 
 class ChangeShown(serializers.ModelSerializer[OrderChange]):
+    """To a program staff are nobody in particular, and what they note for each other is not told."""
+
     from_status = serializers.SerializerMethodField()
+    actor = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField()
 
     class Meta:
         model = OrderChange
@@ -56,6 +68,19 @@ class ChangeShown(serializers.ModelSerializer[OrderChange]):
     def get_from_status(self, change: OrderChange) -> str | None:
         """Null where it began."""
         return change.from_status or None
+
+    def get_actor(self, change: OrderChange) -> str:
+        """`player`, `clock`, `staff` (to staff with the name, as `staff:ana`) or `api:` and a program."""
+        is_named = self._is_for_staff or not change.actor.startswith("staff:")
+        return change.actor if is_named else "staff"
+
+    def get_reason(self, change: OrderChange) -> str:
+        """Where money was confirmed it is a word among staff; elsewhere the player reads it too."""
+        return "" if change.to_status == Order.Status.PAID and not self._is_for_staff else change.reason
+
+    @property
+    def _is_for_staff(self) -> bool:
+        return bool(self.context.get("as_staff"))
 
 
 class OrderDetail(OrderShown):

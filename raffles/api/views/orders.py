@@ -17,7 +17,7 @@ from raffles.api.once import HEADER, once
 from raffles.api.paging import Pages
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
-from raffles.api.serializing import minor_of
+from raffles.api.serializing import minor_of, told
 from raffles.api.views.money_fields import RefundShown
 from raffles.api.views.order_fields import (
     ApprovePayment,
@@ -72,6 +72,7 @@ class OrderDoor(Door):
     serializer_class = OrderShown
     filterset_class = OrderFilters
     search_fields = ("code", "player__name", "player__phone")
+    own_search_fields = ("code",)
     uploads = frozenset({"add_proof"})
     needs = {
         "list": READ,
@@ -109,13 +110,14 @@ class OrderDoor(Door):
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Order]:
-        return orders_seen_by(self.request.user) if self.as_staff else orders_of(self.grant)
+        rows = orders_seen_by(self.request.user) if self.as_staff else orders_of(self.grant)
+        return with_numbers(rows) if self.action == "retrieve" else rows
 
     def list(self, request: Request) -> Response:
         return self.page_of(with_numbers(self.filter_queryset(self.get_queryset())), OrderShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(OrderDetail(self.get_object()).data)
+        return self._detail(self.get_object())
 
     @extend_schema(filters=True, responses=OrderShown(many=True), summary="List orders that wait for money")
     @action(detail=False, url_path="pending-payment", pagination_class=Pages)
@@ -142,9 +144,9 @@ class OrderDoor(Door):
         order, words = self.get_object(), given(OptionalReason, request.data)
         released = len(inventory_of(order).lines(order))
         cancel_order(order_id=order.pk, actor=self._actor(), reason=words["reason"], now=timezone.now())
-        order = self.get_object()
+        order = self._again()
         order.released = released
-        return Response(Cancelled(order).data)
+        return Response(told(order, Cancelled))
 
     @extend_schema(request=None, responses=OrderDetail, summary="Ask staff to cancel an order")
     @action(detail=True, methods=["post"], url_path="request-cancel")
@@ -224,15 +226,20 @@ class OrderDoor(Door):
     def add_proof(self, request: Request, pk: str) -> Response:
         """A picture or PDF of at most 10 MB, sent as the part `file` of a form."""
         order, sent = self.get_object(), given(Upload, request.data)
-        # Under one key it is one proof, also where the answer was lost before it was kept.
+        content = sent["file"].read()
         key = request.headers.get(HEADER) or secrets.token_urlsafe(24)
         proof = submit_payment_proof(
             order_id=order.pk,
-            content=sent["file"].read(),
-            source_key=f"api:{self.caller}:{hashlib.sha256(key.encode()).hexdigest()}",
+            content=content,
+            source_key=self._source(order, key, content),
             now=timezone.now(),
         )
         return Response(ProofShown(proof).data, status=201)
+
+    def _source(self, order: Order, key: str, content: bytes) -> str:
+        """Under one key one file is one proof of one order; a day later the key may bring another."""
+        said = f"{order.pk}\n{key}\n".encode() + content
+        return f"api:{self.caller}:{hashlib.sha256(said).hexdigest()}"
 
     def _actor(self) -> Actor:
         client = self.grant.client
@@ -245,5 +252,11 @@ class OrderDoor(Door):
         return None if amount is None else minor_of(amount, order.currency)
 
     def _moved(self, _done: object) -> Response:
-        """As it stands now, read again: what an action hands back may be a moment old."""
-        return Response(OrderDetail(self.get_object()).data)
+        return self._detail(self._again())
+
+    def _detail(self, order: Any) -> Response:
+        return Response(told(order, OrderDetail, as_staff=self.as_staff))
+
+    def _again(self) -> Any:
+        """As it stands now: what an action hands back may be a moment old."""
+        return self.only(with_numbers(self.get_queryset()), self.kwargs["pk"])

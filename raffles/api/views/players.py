@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,6 +26,8 @@ from raffles.api.views.money_fields import (
     RegisterPlayer,
 )
 from raffles.api.views.order_fields import given
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.numbers.errors import TogetherTooMany
 from raffles.sales.actions import (
     change_language,
@@ -34,7 +39,7 @@ from raffles.sales.actions import (
 )
 from raffles.sales.errors import BothHaveOpenOrders, MergedAlready, PlayerNotFound, SamePlayer
 from raffles.sales.models import Player
-from raffles.sales.sight import seen_by
+from raffles.sales.sight import seen_by, wholly_seen_by
 
 READ = Need((Scope.STAFF_PLAYERS, Scope.CONTACTS_WRITE), "sales.view_player")
 MERGE_REFUSES = (PlayerNotFound, SamePlayer, MergedAlready, BothHaveOpenOrders, TogetherTooMany)
@@ -76,11 +81,15 @@ class PlayerDoor(Door):
             return seen_by(self.request.user, Player.objects.all())
         return players_of(self.grant)
 
+    def _detail(self, player: Player) -> Any:
+        staff = self.request.user if self.as_staff else None
+        return PlayerDetail(player, context={"staff": staff}).data
+
     def list(self, request: Request) -> Response:
         return self.page_of(self.filter_queryset(self.get_queryset()), PlayerShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
 
     @extend_schema(request=RegisterPlayer, responses={201: PlayerDetail})
     @once
@@ -90,13 +99,15 @@ class PlayerDoor(Door):
             player = register_player(now=timezone.now(), **words)
             note_player(self.grant, player, is_new=True)
         at = reverse("api:player-detail", args=[player.pk])
-        return Response(PlayerDetail(player).data, status=201, headers={"Location": at})
+        return Response(self._detail(player), status=201, headers={"Location": at})
 
     @extend_schema(request=ChangePlayer, responses=PlayerDetail)
     @once
     def partial_update(self, request: Request, pk: str) -> Response:
         player, words = self.get_object(), given(ChangePlayer, request.data)
         with transaction.atomic():
+            if words and self.as_staff:
+                self._note_change(player, words)
             if "language" in words:
                 change_language(player_id=player.pk, language=words["language"])
             if "phone" in words:
@@ -105,7 +116,7 @@ class PlayerDoor(Door):
                 resume_news(player_id=player.pk)
             if words.get("news") is False:
                 stop_news(player_id=player.pk, now=timezone.now())
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
 
     @extend_schema(request=MergePlayers, responses=PlayerDetail, summary="Make one player of two")
     @action(detail=True, methods=["post"])
@@ -113,7 +124,18 @@ class PlayerDoor(Door):
     def merge(self, request: Request, pk: str) -> Response:
         """Two turned out to be one person: orders, money and chats of the other become this one's."""
         keep, gone_id = self.get_object(), given(MergePlayers, request.data)["gone"]
-        if not self.get_queryset().filter(pk=gone_id).exists():
-            raise PlayerNotFound(gone_id)
+        self._require_wholly_seen(keep.pk, gone_id)
         merge_players(keep_id=keep.pk, gone_id=gone_id, by=self.staff, now=timezone.now())
-        return Response(PlayerDetail(self.get_object()).data)
+        return Response(self._detail(self.get_object()))
+
+    def _note_change(self, player: Player, words: Iterable[str]) -> None:
+        """Which fields, and not what stood in them: the log is no second address book."""
+        told = {"fields": sorted(words), "by": "api"}
+        record(Deed.PLAYER_CHANGED, subject=player, label=f"#{player.pk}", user=self.staff, after=told)
+
+    def _require_wholly_seen(self, *player_ids: int) -> None:
+        """As in the admin: who sees some of a player's orders only would move the others with them."""
+        seen = wholly_seen_by(self.staff, Player.objects.filter(pk__in=player_ids))
+        missing = set(player_ids) - set(seen.values_list("pk", flat=True))
+        if missing:
+            raise PlayerNotFound(min(missing))

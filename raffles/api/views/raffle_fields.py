@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelError
@@ -14,6 +15,8 @@ from raffles.numbers.rules import HIGHEST_NUMBER, HIGHEST_PER_ORDER, LONGEST_HOL
 from raffles.sales.money import is_currency
 
 INSTANTS = ("sales_open_at", "sales_close_at", "draw_at")
+# What is not called in the table as it is called here.
+_COLUMNS = {"price": "price_minor"}
 WHOLE = {
     "first_number": (0, HIGHEST_NUMBER),
     "last_number": (0, HIGHEST_NUMBER),
@@ -90,6 +93,12 @@ class RaffleWritten(Strict):
         return {"raffle": raffle}
 
 
+def columns_of(sent: Iterable[str]) -> list[str]:
+    """Only these are written: whoever closes the raffle at the same moment must not be undone."""
+    return [_COLUMNS.get(name, name) for name in sent]
+
+
 def _named_as_sent(problem: ModelError) -> dict[str, list[str]]:
     errors = problem.message_dict
-    return {{"price_minor": "price"}.get(name, name): list(said) for name, said in errors.items()}
+    names = {column: name for name, column in _COLUMNS.items()}
+    return {names.get(name, name): list(said) for name, said in errors.items()}

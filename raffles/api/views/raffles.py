@@ -20,9 +20,10 @@ from raffles.api.errors import Conflict
 from raffles.api.once import once
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
+from raffles.api.serializing import told
 from raffles.api.taken import WIDEST_WINDOW, taken
-from raffles.api.views.order_fields import OrderShown
-from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten
+from raffles.api.views.order_fields import OrderShown, read_numbers
+from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten, columns_of
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
@@ -98,7 +99,7 @@ class RaffleDoor(Door):
         return self.page_of(self.filter_queryset(self.get_queryset()), RaffleShown)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(RaffleShown(self.get_object()).data)
+        return Response(told(self.get_object(), RaffleShown))
 
     @extend_schema(request=RaffleWritten, responses={201: RaffleShown})
     @once
@@ -117,7 +118,7 @@ class RaffleDoor(Door):
         with transaction.atomic():
             raffle = self.get_object()
             changed = {name: str(value) for name, value in dict(request.data).items()}
-            self._written(raffle, request).save()
+            self._written(raffle, request).save(update_fields=columns_of(request.data))
             record(Deed.RAFFLE_CHANGED, subject=raffle, user=request.user, after=changed)
         return Response(RaffleShown(raffle).data)
 
@@ -186,8 +187,9 @@ class RaffleDoor(Door):
                     raffle_id=raffle.pk, player_id=player_id, count=wish["random"], now=now
                 )
             made.note_order(self.grant, order)
+        read_numbers(order)
         at = reverse("api:order-detail", args=[order.pk])
-        return Response(OrderShown(order).data, status=201, headers={"Location": at})
+        return Response(told(order, OrderShown), status=201, headers={"Location": at})
 
     def get_raffle(self) -> Raffle:
         """By its key alone: the filters of the list behind it are not a raffle's."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,11 +17,13 @@ from rest_framework.response import Response
 
 from raffles.api.actions import make_token, revoke_token, rotate_token
 from raffles.api.door import Door
+from raffles.api.issuing import read_networks
 from raffles.api.models import Client, Token
 from raffles.api.permissions import Need
 from raffles.api.refusals import NetworkUnreadable, ScopeUnknown, TokenOver
 from raffles.api.scopes import Scope, opens
 from raffles.api.serializing import PlainText, Strict
+from raffles.api.tokens import are_within
 from raffles.api.views import examples
 from raffles.api.views.order_fields import given
 
@@ -85,14 +87,15 @@ class TokenDoor(Door):
     def create(self, request: Request) -> Response:
         """The secret is in this answer alone, and is kept for no repetition."""
         words = given(MakeToken, request.data)
-        self._require_no_more(words["scopes"])
+        networks, expires_at = self._within(words.get("networks", ()), self._later(words.get("expires_at")))
+        self._require_no_more(words["scopes"], networks)
         self._require_own_name(words["client"])
         token, secret = make_token(
             client_name=words["client"],
             user=self.staff,
             scopes=words["scopes"],
-            networks=words.get("networks", ()),
-            expires_at=self._later(words.get("expires_at")),
+            networks=networks,
+            expires_at=expires_at,
             by=self.staff,
             now=timezone.now(),
         )
@@ -103,7 +106,7 @@ class TokenDoor(Door):
     def rotate(self, request: Request, pk: str) -> Response:
         """A new one with the same scopes; the old one is good until the overlap is over."""
         token, words = self.get_object(), given(RotateToken, request.data)
-        self._require_no_more(token.scopes)
+        self._require_no_more(token.scopes, token.networks)
         fresh, secret = rotate_token(
             token=token, overlap=timedelta(hours=words["overlap_hours"]), by=self.staff, now=timezone.now()
         )
@@ -120,7 +123,21 @@ class TokenDoor(Door):
         token.token = secret  # type: ignore[attr-defined]
         return Response(TokenMade(token).data, status=201)
 
-    def _require_no_more(self, scopes: Collection[str]) -> None:
+    def _within(
+        self, networks: Collection[str], expires_at: datetime | None
+    ) -> tuple[Collection[str], datetime | None]:
+        """What is not said is as with the token that asks."""
+        own = self.grant.token
+        if own is None:
+            return networks, expires_at
+        if expires_at is not None and own.expires_at is not None and expires_at > own.expires_at:
+            raise PermissionDenied
+        return networks or own.networks, expires_at or own.expires_at
+
+    def _require_no_more(self, scopes: Collection[str], networks: Collection[str]) -> None:
+        own = self.grant.token
+        if own is not None and not are_within(read_networks(networks), own.networks):
+            raise PermissionDenied
         if any(not opens(self.grant.scopes, scope) for scope in scopes if scope.startswith("staff:")):
             raise PermissionDenied
 

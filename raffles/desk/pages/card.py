@@ -7,21 +7,25 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from raffles.desk.leases import name_of
 from raffles.desk.models import Card, Verdict
 from raffles.desk.pages.forms import ASK, ConfirmFields, sentences
+from raffles.desk.pages.outcomes import late_in_words
 from raffles.desk.pages.receipts import receipts_of
 from raffles.desk.pages.rows import orders_before
+from raffles.desk.pages.waits import questions_to
 from raffles.sales.admin import reasons
 from raffles.sales.admin.additions import glances, links_of_order
 from raffles.sales.admin.decisions import CONFIRM, CREDIT, REJECT
-from raffles.sales.admin.order_page import time_left
+from raffles.sales.admin.order_page import credit_shown, time_left
 from raffles.sales.admin.showing import money
 from raffles.sales.approvals import approvals_that_count
+from raffles.sales.lifecycle import lost_to_others
 from raffles.sales.models import Order
-from raffles.sales.queries import credits_of, missing_of, stamp_of
+from raffles.sales.queries import missing_of, stamp_of
 
 Status = Order.Status
 
@@ -40,7 +44,7 @@ def card_of(order: Order, *, user: User, now: datetime) -> dict[str, Any]:
         "left": time_left(order, now),
         "receipts": receipts_of(order, user),
         "before": orders_before(order, user),
-        "credit": ", ".join(money(minor, currency) for minor, currency in credits_of(order.player_id)),
+        "credit": credit_shown(order, user),
         "related": list(links_of_order(order)),
         "seen": stamp_of(order),
         "reviewer": reviewer,
@@ -50,6 +54,8 @@ def card_of(order: Order, *, user: User, now: datetime) -> dict[str, Any]:
         "planned_by": name_of(planned.by) if planned else "",
         "is_open": is_open,
         "approvals": _approvals(order),
+        "asked": questions_to([order]).get(order.pk) if is_open else None,
+        "lost": _lost(order, now) if is_open else "",
         **(_decisions(order, user) if is_open else {}),
     }
 
@@ -58,6 +64,11 @@ def _missing(order: Order) -> str:
     """Shown where it is not simply the total."""
     missing = missing_of(order)
     return "" if missing == order.total_minor else money(max(missing, 0), order.currency)
+
+
+def _lost(order: Order, now: datetime) -> str:
+    lost = lost_to_others(order, now)
+    return late_in_words(lost) if lost else ""
 
 
 def _approvals(order: Order) -> list[str]:
@@ -77,5 +88,5 @@ def _decisions(order: Order, user: User) -> dict[str, Any]:
         "reject": sentences(reasons.REJECT, spoken) if may_reject else None,
         "ask": sentences(ASK, spoken) if may_reject else None,
         "may_credit": CREDIT.is_permitted(user) and CREDIT.is_open_for(order),
-        "language": dict(settings.LANGUAGES)[spoken],
+        "language": get_language_info(spoken)["name_translated"],
     }

@@ -10,20 +10,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from raffles.desk.actions import plan_verdict
 from raffles.desk.models import Verdict
 from raffles.desk.nudges import wake_when_due
 from raffles.desk.pages.forms import ConfirmFields, WordsFields
+from raffles.desk.pages.outcomes import outcome_of
 from raffles.desk.words import told_to
 from raffles.sales.actions import approve_payment
 from raffles.sales.admin.decisions import CONFIRM, CREDIT, REJECT
-from raffles.sales.admin.showing import money
 from raffles.sales.approvals import require_second_person
 from raffles.sales.errors import Refusal, SecondPersonNeeded
 from raffles.sales.models import Order
-from raffles.sales.queries import missing_of
 
 Kind = Verdict.Kind
 PERMITTED = {Kind.CONFIRM: CONFIRM, Kind.REJECT: REJECT, Kind.ASK: REJECT, Kind.CREDIT: CREDIT}
@@ -50,9 +48,9 @@ def decide(order: Order, kind: str, typed: QueryDict, *, user: User, now: dateti
     if errors:
         return Answer(errors=errors)
     if kind == Kind.CONFIRM and typed.get("agreed") != str(given["amount_minor"]):
-        question = _other_amount(order, given["amount_minor"])
-        if question:
-            return Answer(question=question, agreed=str(given["amount_minor"]))
+        outcome = outcome_of(order, given["amount_minor"], now)
+        if not outcome.is_usual:
+            return Answer(question=outcome.question(), agreed=str(outcome.amount_minor))
     try:
         return _planned(order, kind=kind, given=given, seen=typed.get("seen", ""), user=user, now=now)
     except Refusal as refusal:
@@ -94,19 +92,3 @@ def _given(
     if kind == Kind.CONFIRM:
         given["amount_minor"] = given.pop("amount")
     return given, {}
-
-
-def _other_amount(order: Order, amount: int) -> str:
-    """Another amount than expected leads to another row of the decision table: staff are told which."""
-    missing = missing_of(order)
-    if amount < missing:
-        rest = money(missing - amount, order.currency)
-        return _(
-            "%(rest)s is missing: it is recorded, the numbers stay held and the player is asked for the rest."
-        ) % {"rest": rest}
-    if amount > missing:
-        more = money(amount - missing, order.currency)
-        return _("%(more)s is too much: the numbers are sold, and it stays as the player's credit.") % {
-            "more": more
-        }
-    return ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from raffles.desk.leases import name_of
 from raffles.desk.models import Card, Verdict
+from raffles.desk.pages.waits import is_awaited, questions_to
 from raffles.evidence.findings import Sheet
 from raffles.evidence.queries import evidence_of
 from raffles.sales.admin.additions import Glance, glances
@@ -42,6 +43,8 @@ class Row:
     tags: tuple[Tag, ...]
     risk: int
     taken_by: str
+    # It is somebody else's turn: the player's, or a second person's.
+    is_awaited: bool
     is_mine: bool
     amount: str
     units: str
@@ -55,18 +58,28 @@ def waiting_count(user: User) -> int:
 def rows(*, user: User, now: datetime, by_risk: bool) -> list[Row]:
     """A constant number of queries, whatever waits."""
     orders = list(_undecided(user).select_related("player").prefetch_related(_waiting_proofs())[:MOST_ROWS])
-    seen = _Seen(glances(orders), _cards(orders, now), _approvals(orders), evidence_of(_proofs(orders)))
+    seen = _Seen(
+        glances(orders),
+        _cards(orders, now),
+        _approvals(orders),
+        evidence_of(_proofs(orders)),
+        questions_to(orders),
+    )
     found = [_row(order, seen, user, now) for order in orders]
     return sorted(found, key=_by_risk if by_risk else _by_time)
 
 
-def _by_time(row: Row) -> tuple[float, float]:
-    draw = row.glance.draw_at.timestamp() if row.glance.draw_at else FAR.total_seconds()
-    return (draw, row.since.timestamp())
+def _by_time(row: Row) -> tuple[float, ...]:
+    return (row.is_awaited, *_by_draw(row))
 
 
 def _by_risk(row: Row) -> tuple[float, ...]:
-    return (-row.risk, *_by_time(row))
+    return (row.is_awaited, -row.risk, *_by_draw(row))
+
+
+def _by_draw(row: Row) -> tuple[float, ...]:
+    draw = row.glance.draw_at.timestamp() if row.glance.draw_at else FAR.total_seconds()
+    return (draw, row.since.timestamp())
 
 
 def _undecided(user: User) -> QuerySet[Order]:
@@ -103,6 +116,7 @@ class _Seen:
     cards: dict[int, Card]
     said: dict[int, list[Approval]]
     sheets: dict[int, Sheet]
+    asked: dict[int, OrderChange]
 
     def risk(self, order: Order) -> int:
         return max(self.sheets[proof.pk].risk for proof in order.proofs.all())
@@ -116,7 +130,8 @@ def _row(order: Order, seen: _Seen, user: User, now: datetime) -> Row:
     glance, card, said = seen.about[order.pk], seen.cards.get(order.pk), seen.said.get(order.pk, [])
     risk = seen.risk(order)
     since = min(proof.received_at for proof in order.proofs.all())
-    tags = _tags(order, glance, said, risk=risk, now=now)
+    question = seen.asked.get(order.pk)
+    tags = (*_tags(order, glance, said, risk=risk, now=now), *_asked(question, now))
     reviewer = card.reviewer if card is not None else None
     return Row(
         order=order,
@@ -125,11 +140,17 @@ def _row(order: Order, seen: _Seen, user: User, now: datetime) -> Row:
         tags=tags,
         risk=2 * risk + (order.late_since is not None),
         taken_by=name_of(reviewer) if reviewer else "",
+        is_awaited=is_awaited(question, now) or any(approval.by_id == user.pk for approval in said),
         is_mine=reviewer == user,
         amount=money(order.total_minor, order.currency),
         units=shortened(glance.units),
-        age=ago(since, now),
+        age=ago(since, _minute_of(now)),
     )
+
+
+def _minute_of(now: datetime) -> datetime:
+    """Ages move on together: each at a second of its own, no two answers of a long queue were the same."""
+    return now.replace(second=0, microsecond=0)
 
 
 def _tags(order: Order, glance: Glance, said: list[Approval], *, risk: int, now: datetime) -> tuple[Tag, ...]:
@@ -146,6 +167,10 @@ def _tags(order: Order, glance: Glance, said: list[Approval], *, risk: int, now:
         words = _("seen by %(who)s, a second person confirms") % {"who": who} if who else _("two people")
         tags.append(Tag(words, "look"))
     return tuple(tags)
+
+
+def _asked(question: OrderChange | None, now: datetime) -> tuple[Tag, ...]:
+    return (Tag(_("asked %(time)s") % {"time": ago(question.at, now)}, "quiet"),) if question else ()
 
 
 def orders_before(order: Order, user: User) -> dict[str, int]:

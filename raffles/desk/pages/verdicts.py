@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from raffles.desk.models import Verdict
+from raffles.desk.pages.outcomes import outcome_of
 
 Kind, Status = Verdict.Kind, Verdict.Status
 # Bad news stays on the screen for so long.
@@ -21,23 +22,23 @@ def verdicts_of(user: User, now: datetime) -> list[Verdict]:
     return list(Verdict.objects.filter(fresh, by=user).select_related("order").order_by("id"))
 
 
-def shown_verdict(verdict: Verdict) -> dict[str, Any]:
+def shown_verdict(verdict: Verdict, now: datetime) -> dict[str, Any]:
     """`due`: until then it can be undone; ISO 8601 with offset."""
     return {
         "id": verdict.pk,
         "order": verdict.order_id,
         "status": verdict.status,
         "due": verdict.due_at.isoformat(),
-        "words": f"{verdict.order.code}: {_words(verdict)}",
+        "words": f"{verdict.order.code}: {_words(verdict, now)}",
     }
 
 
-def _words(verdict: Verdict) -> str:
+def _words(verdict: Verdict, now: datetime) -> str:
     if verdict.status == Status.REFUSED:
         return verdict.outcome
     match verdict.kind:
         case Kind.CONFIRM:
-            return _("confirmed")
+            return outcome_of(verdict.order, verdict.given["amount_minor"], now).done()
         case Kind.REJECT:
             return _("rejected")
         case Kind.CREDIT:

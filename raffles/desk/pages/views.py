@@ -63,7 +63,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds by every open desk: the same answer again costs no bytes."""
-    html, mine = _queue(request), [shown_verdict(one) for one in verdicts_of(_user(request), timezone.now())]
+    now = timezone.now()
+    html, mine = _queue(request), [shown_verdict(one, now) for one in verdicts_of(_user(request), now)]
     told = {"html": html, "waiting": waiting_count(_user(request)), "mine": mine}
     tag = f'"{sha256(repr(told).encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
@@ -140,9 +141,10 @@ def decision(request: HttpRequest, order_id: int) -> HttpResponse:
     order = _order(order_id)
     if not is_permitted(kind, user):
         raise PermissionDenied
-    answer = decide(order, kind, request.POST, user=user, now=timezone.now())
+    now = timezone.now()
+    answer = decide(order, kind, request.POST, user=user, now=now)
     if answer.verdict is not None:
-        return JsonResponse({"verdict": shown_verdict(answer.verdict)})
+        return JsonResponse({"verdict": shown_verdict(answer.verdict, now)})
     told = {name: value for name, value in vars(answer).items() if name != "verdict"}
     return JsonResponse(told, status=200 if answer.told else 409 if answer.refused else 422)
 

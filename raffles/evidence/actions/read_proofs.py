@@ -14,14 +14,27 @@ LEASE = timedelta(minutes=5)
 MOST_AT_ONCE = 50
 
 
-def read_proofs(*, now: datetime) -> int:
-    """Those that wait, the newest first: for these staff sit and look. Says how many were taken."""
+def read_proofs(*, now: datetime, reader: Reader | None = None) -> int:
+    """Those that wait, the newest first: for these staff sit and look. Says how many were taken.
+
+    `reader`: one that is kept warm by whoever asks; else one is started, and ended with the last file.
+    """
+    if reader is not None:
+        return _read(reader, now)
+    with Reader() as own:
+        return _read(own, now)
+
+
+def _read(reader: Reader, now: datetime) -> int:
     taken = 0
-    with Reader() as reader:
-        for evidence in _claimed(now):
-            read_one(evidence, reader, now)
-            taken += 1
+    for evidence in _claimed(now):
+        read_one(evidence, reader, now)
+        taken += 1
     return taken
+
+
+def are_waiting(*, now: datetime) -> bool:
+    return Evidence.objects.filter(status=Evidence.Status.WAITING, due_at__lte=now).exists()
 
 
 def _claimed(now: datetime) -> Iterator[Evidence]:

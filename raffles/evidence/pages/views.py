@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
-from raffles.evidence.actions import compare_proofs, copy_proof
+from raffles.evidence.actions import StillPrepared, compare_proofs, copy_proof
 from raffles.evidence.findings import Sheet
 from raffles.evidence.queries import evidence_of
 from raffles.evidence.reader import ReaderFailed
@@ -27,10 +27,13 @@ from raffles.sales.sight import seen_by
 
 
 @require_safe
-def receipt(request: HttpRequest, proof_id: int, page: int) -> FileResponse:
+def receipt(request: HttpRequest, proof_id: int, page: int) -> FileResponse | HttpResponse:
+    """503 while the worker prepares what takes long; the page that shows it asks again."""
     proof = _seen_proof(request, proof_id)
     try:
         pages = copy_proof(proof=proof, now=timezone.now()).pages
+    except StillPrepared:
+        return HttpResponse(status=503, headers={"Retry-After": "3", "Cache-Control": "private, no-store"})
     except ReaderFailed:
         raise Http404 from None
     if not 1 <= page <= len(pages):

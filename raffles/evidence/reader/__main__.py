@@ -11,8 +11,7 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
-from raffles.evidence.reader.client import LONGEST_SECONDS
-from raffles.evidence.reader.frames import LARGEST_PARTS, framed, read, write
+from raffles.evidence.reader.frames import LARGEST_PARTS, framed, read, unframed, write
 from raffles.evidence.reader.work import done, warm_up
 
 MOST_MEMORY = 1_200 * 1024 * 1024
@@ -27,6 +26,7 @@ def serve() -> None:
 
 
 def answered(request: bytes) -> bytes:
+    deadline = time.monotonic() + unframed(request)[0]["seconds"]
     from_child, to_parent = os.pipe()
     child = os.fork()
     if child == 0:
@@ -34,7 +34,7 @@ def answered(request: bytes) -> bytes:
         _be_child(request, to_parent)
     os.close(to_parent)
     try:
-        answer = _all_of(from_child, time.monotonic() + LONGEST_SECONDS)
+        answer = _all_of(from_child, deadline)
     finally:
         os.close(from_child)
         status = _end(child)

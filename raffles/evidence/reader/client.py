@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
@@ -14,15 +15,21 @@ from typing import Any, BinaryIO, cast
 from raffles.evidence.reader.frames import Frame, ReaderFailed, framed, read, unframed, write
 
 ROOT = Path(__file__).resolve().parents[3]
-# The reader ends a request itself after so long; a reader that is silent for longer is ended from here.
+# The reader ends a request itself after so long; one that is silent for longer still is ended from here.
 LONGEST_SECONDS = 45
-SILENT_SECONDS = LONGEST_SECONDS + 15
+GRACE_SECONDS = 15
+# While somebody waits at the page. What takes longer is left to the worker.
+PATIENT_SECONDS = 5
 
 
 class Reader:
-    """One process for as many files as are at hand; each file is read in a child of it that may die alone."""
+    """One process for as many files as are at hand; each file is read in a child of it that may die alone.
 
-    def __init__(self) -> None:
+    `niceness`: how far it stands back behind whoever answers players; 0 where a person waits for it.
+    """
+
+    def __init__(self, *, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Reader:
@@ -33,13 +40,18 @@ class Reader:
     ) -> None:
         self.end()
 
-    def ask(self, work: str, parts: Sequence[bytes], **words: Any) -> Frame:
-        """Raises ReaderFailed when the file is at fault or the reader was lost over it."""
+    def ask(
+        self, work: str, parts: Sequence[bytes], *, seconds: float = LONGEST_SECONDS, **words: Any
+    ) -> Frame:
+        """Raises ReaderFailed when the file is at fault or the reader was lost over it.
+
+        `seconds` is how long the work itself may take; “too slow” says that it was given up then.
+        """
         process = self._started()
-        ending = threading.Timer(SILENT_SECONDS, process.kill)
+        ending = threading.Timer(seconds + GRACE_SECONDS, process.kill)
         ending.start()
         try:
-            write(cast(BinaryIO, process.stdin), framed({"work": work, **words}, parts))
+            write(cast(BinaryIO, process.stdin), framed({"work": work, "seconds": seconds, **words}, parts))
             answer = read(cast(BinaryIO, process.stdout))
         except OSError:
             answer = None
@@ -52,6 +64,10 @@ class Reader:
         if "failed" in head:
             raise ReaderFailed(str(head["failed"]))
         return head, found
+
+    @property
+    def process_id(self) -> int | None:
+        return None if self._process is None else self._process.pid
 
     def end(self) -> None:
         process, self._process = self._process, None
@@ -70,6 +86,8 @@ class Reader:
                 env=_environment(),
                 start_new_session=True,
             )
+            with suppress(OSError):  # it may have ended already; who asks will be told
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, os.nice(0) + self._niceness)
         return self._process
 
 

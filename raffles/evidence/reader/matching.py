@@ -45,11 +45,13 @@ def likeness(one: list[Phrase], other: list[Phrase]) -> Likeness:
     if len(shared) < FEWEST_SHARED:
         return Likeness(len(shared), 0, min(len(one), len(other)))
     place = _Placement(shared)
+    # Two banks write the same labels to the same account, each in places of its own.
+    placed = sum(place.is_on(ours, theirs) for ours, theirs in shared)
     boxes = [phrase.box for phrase in other]
     doubts = sum(
         doubt_of(score) for a, _, score in pairs if score < SAME and place.is_taken(one[a].box, boxes)
     )
-    return Likeness(len(shared), doubts, min(len(one), len(other)))
+    return Likeness(placed, doubts, min(len(one), len(other)))
 
 
 def doubt_of(score: float) -> float:
@@ -130,12 +132,14 @@ class _Placement:
 
     def is_taken(self, box: Box, boxes: list[Box]) -> bool:
         """Something else is written there."""
+        return any(self.is_on(box, there) for there in boxes)
+
+    def is_on(self, box: Box, there: Box) -> bool:
         left, right = (self.across[0] * x + self.across[1] for x in (box[0], box[2]))
         top, bottom = (self.down[0] * y + self.down[1] for y in (box[1], box[3]))
-        return any(
+        return (
             _overlap(left, right, there[0], there[2]) > 0.4
             and _overlap(top, bottom, there[1], there[3]) > 0.5
-            for there in boxes
         )
 
 

@@ -25,6 +25,7 @@ from raffles.numbers.admin.forms import RaffleForm
 from raffles.numbers.admin.organisers import SEE_EVERY
 from raffles.numbers.admin.paper import page
 from raffles.numbers.admin.trail import (
+    fields_of,
     note_deletion,
     note_organisers,
     note_save,
@@ -221,8 +222,9 @@ class RaffleAdmin(ModelPage[Raffle]):
         return private_file(raffle.image, f"raffle-{raffle.pk}")
 
     def save_model(self, request: HttpRequest, obj: Raffle, form: Any, change: bool) -> None:
+        """Only what was changed: whoever closes the raffle meanwhile must not be undone."""
         before = stored_fields(obj, form.changed_data) if change else {}
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=list(fields_of(obj, form.changed_data)) if change else None)
         note_save(obj, before, form.changed_data, user=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

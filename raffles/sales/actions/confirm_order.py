@@ -13,7 +13,8 @@ def confirm_order(*, order_id: int, now: datetime) -> Order:
     """The hold starts anew, once: a confirmed order cannot be confirmed again."""
     with transaction.atomic():
         order = locked_order(order_id)
-        ran_out = is_overdue(order, now)
+        expires_at = new_hold(order, now)
+        ran_out = is_overdue(order, now) or (order.status == Order.Status.DRAFT and expires_at <= now)
         if ran_out:
             expire(order, now)
         else:
@@ -22,7 +23,7 @@ def confirm_order(*, order_id: int, now: datetime) -> Order:
                 to=Order.Status.PENDING_PAYMENT,
                 now=now,
                 actor=Actor.player(),
-                expires_at=new_hold(order, now),
+                expires_at=expires_at,
                 confirmed_at=now,
             )
     if ran_out:  # told outside the block above, so that the expiry is kept

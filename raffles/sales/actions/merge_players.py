@@ -8,6 +8,7 @@ from django.db import transaction
 
 from raffles.sales import ledger, trail
 from raffles.sales.errors import MergedAlready, PlayerNotFound
+from raffles.sales.lifecycle import hold_still
 from raffles.sales.merging import require_mergeable
 from raffles.sales.models import Actor, Order, Player
 from raffles.sales.notices import PlayersMerged, announce
@@ -24,10 +25,11 @@ def merge_players(*, keep_id: int, gone_id: int, now: datetime, by: User | None 
     """
     with transaction.atomic():
         living = _living({keep_id, gone_id})
-        # The chats first: a turn locks its chat and then its player, and so does this.
+        # The chats first: a turn locks its chat and then the rest, and so does this.
         if living[keep_id] != living[gone_id]:
             announce(PlayersMerged(living[keep_id], living[gone_id]))
-        found = _locked(living.values())
+        hold_still(living.values())
+        found = Player.objects.in_bulk(living.values())
         keep, gone = found[living[keep_id]], found[living[gone_id]]
         if by is not None:
             _require_two((keep_id, gone_id), keep, gone)
@@ -47,11 +49,6 @@ def _living(ids: Collection[int]) -> dict[int, int]:
     for player_id in set(ids) - found.keys():
         raise PlayerNotFound(player_id)
     return found
-
-
-def _locked(ids: Collection[int]) -> dict[int, Player]:
-    wanted = Player.objects.filter(pk__in=ids).select_for_update(no_key=True)
-    return {player.pk: player for player in wanted.order_by("pk")}
 
 
 def _require_two(asked: tuple[int, int], keep: Player, gone: Player) -> None:

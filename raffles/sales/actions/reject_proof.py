@@ -10,6 +10,7 @@ from raffles.sales.lifecycle import (
     cancel,
     decide_proofs,
     held_again,
+    is_drawn,
     latest_proof,
     locked_order,
     move_order,
@@ -23,13 +24,16 @@ Status = Order.Status
 
 
 def reject_proof(*, order_id: int, by: User, reason: str, now: datetime) -> Order:
-    """All proofs that wait are rejected together: staff looked at the order, not at one file of it."""
+    """All proofs that wait are rejected together: staff looked at the order, not at one file of it.
+
+    Once the draw was held nobody waits for better ones, which only winners would send.
+    """
     reason, actor = required_reason(reason), Actor.staff(by)
     with transaction.atomic():
         order = locked_order(order_id)
         if order.status != Status.UNDER_REVIEW:
             raise MoveNotAllowed(order.code, order.status, Status.PENDING_PAYMENT)
-        if order.late_since is not None and not held_again(order, now):
+        if is_drawn(order, now) or (order.late_since is not None and not held_again(order, now)):
             return cancel(order, actor=actor, reason=reason, now=now)
         return _wait_for_payment_again(order, actor, reason, now)
 

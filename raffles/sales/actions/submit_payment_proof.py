@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from raffles.sales.errors import MoveNotAllowed, TooManyProofs
-from raffles.sales.lifecycle import held_again, locked_order, move_order
+from raffles.sales.lifecycle import expire, held_again, is_drawn, locked_order, move_order
 from raffles.sales.models import HELD, Actor, Order, PaymentProof
 from raffles.sales.notices import ProofReceived, announce
 from raffles.sales.proof_files import StoredProof, discard, judged, store
@@ -61,6 +61,8 @@ def _record(order_id: int, stored: StoredProof, source_key: str, now: datetime) 
 def _put_under_review(order: Order, now: datetime) -> None:
     if order.status == Status.UNDER_REVIEW:
         return
+    if order.status in HELD and is_drawn(order, now):  # the clock has not come to it yet
+        expire(order, now)
     if order.status not in {*HELD, Status.EXPIRED}:
         raise MoveNotAllowed(order.code, order.status, Status.UNDER_REVIEW)
     late_since = now if order.status == Status.EXPIRED and not held_again(order, now) else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.sales.admin.order_page import SOON
 from raffles.sales.models import HELD, PaymentProof, PlayerCredit
+from raffles.sales.sight import is_limited
 
 LONG = timedelta(hours=1)
 
@@ -78,7 +79,8 @@ class CreditFilter(SimpleListFilter):
     parameter_name = "credit"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [("yes", _("With credit"))]
+        """Without a choice the filter is not there."""
+        return [] if is_limited(request.user) else [("yes", _("With credit"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "yes":

@@ -18,8 +18,7 @@ from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
-from raffles.sales.queries import credits_of
-from raffles.sales.sight import orders_seen_by, seen_by
+from raffles.sales.sight import credits_seen_by, orders_seen_by, seen_by
 
 SOON = timedelta(minutes=5)
 TONES = {
@@ -136,6 +135,12 @@ def _refunds(order: Order) -> list[tuple[Refund, str, SafeString]]:
     return [(row, money(row.amount_minor, row.currency), refund_badge(row)) for row in rows]
 
 
+def credit_shown(order: Order, user: Any) -> str:
+    """Of its player; nothing for who may not read of it."""
+    found = credits_seen_by(user, order.player_id)
+    return ", ".join(money(minor, currency) for minor, currency in found)
+
+
 def refund_badge(refund: Refund) -> SafeString:
     return badge(refund.get_status_display(), REFUND_TONES[refund.status])
 
@@ -155,7 +160,7 @@ def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "has_twins": any(proof.same_file for proof in proofs),
         "payments": _payments(order),
         "refunds": _refunds(order),
-        "credit": ", ".join(money(minor, currency) for minor, currency in credits_of(order.player_id)),
+        "credit": credit_shown(order, user),
         "changes": [(change, _actor(change)) for change in OrderChange.objects.filter(order=order)],
         "related": list(links_of_order(order)),
         "decisions": [one for one in DECISIONS if one.is_open_for(order) and one.is_permitted(user)],

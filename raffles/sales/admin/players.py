@@ -27,6 +27,7 @@ from raffles.sales.admin.showing import link, list_url, money
 from raffles.sales.admin.tables import PlayerTable
 from raffles.sales.models import CreditEntry, Order, Player
 from raffles.sales.queries import credits_of
+from raffles.sales.sight import is_limited
 
 
 class PlayerForm(RowForm[Player]):
@@ -103,6 +104,9 @@ class PlayerAdmin(Exports):
         if form.changed_data:
             told = {"fields": form.changed_data}
             record(Deed.PLAYER_CHANGED, subject=obj, label=f"#{obj.pk}", user=request.user, after=told)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(name for name in self.fields if name != "credit" or not is_limited(request.user))
 
     @admin.display(description=_("credit"))
     def credit(self, player: Player) -> SafeString:

@@ -8,6 +8,9 @@ const toldBox = document.getElementById("review-told");
 const POLL_MS = 3000;
 const KEEP_MS = 30000;
 const ZOOM_STEP = 1.25;
+const AGAIN_MS = 3000;
+// A keyboard on the glass would hide the receipt: it comes when a field is touched.
+const TOUCH = window.matchMedia("(pointer: coarse)");
 
 const state = { order: null, tag: null, ahead: new Map(), zoom: 1, turn: 0, mine: new Map(), busy: false };
 
@@ -57,7 +60,7 @@ async function refresh() {
   mark();
   showMine();
   if (state.order === null) openFirst();
-  if (!rowsList.children.length && state.order === null) cardBox.textContent = desk.dataset.empty;
+  if (state.order === null) cardBox.textContent = rowsList.children.length ? desk.dataset.awaited : desk.dataset.empty;
 }
 
 function mark() {
@@ -66,9 +69,20 @@ function mark() {
   }
 }
 
+// `isFree`: those that are the reviewer's turn. The others are opened by who wants to see them.
 function orders(isFree) {
-  const found = [...rowsList.querySelectorAll(".review-row")];
-  return found.filter((row) => !isFree || !row.classList.contains("review-taken")).map((row) => Number(row.dataset.order));
+  const found = [...rowsList.querySelectorAll(isFree ? ".review-row:not(.review-taken, .review-awaited)" : ".review-row")];
+  return found.map((row) => Number(row.dataset.order));
+}
+
+// The queue scrolls in a box of its own, downwards or sideways; the page stays where it is.
+function reveal() {
+  const item = rowsList.querySelector(".review-current")?.parentElement;
+  if (!item) return;
+  const [left, top] = [item.offsetLeft, item.offsetTop];
+  const isSeen = left >= rowsList.scrollLeft && left + item.offsetWidth <= rowsList.scrollLeft + rowsList.clientWidth
+    && top >= rowsList.scrollTop && top + item.offsetHeight <= rowsList.scrollTop + rowsList.clientHeight;
+  if (!isSeen) rowsList.scrollTo(left, top);
 }
 
 function neighbour(step) {
@@ -88,6 +102,7 @@ async function open(order) {
   if (state.order !== null && state.order !== order) leave(state.order);
   state.order = order;
   mark();
+  reveal();
   const early = state.ahead.get(order);
   if (early) show(early, true);
   const response = await ask(`${desk.dataset.cards}${order}/open/`, new FormData());
@@ -97,7 +112,11 @@ async function open(order) {
 }
 
 function show(html, isEarly) {
+  const before = cardBox.querySelector("article")?.dataset.order;
   cardBox.innerHTML = html;
+  setTyping(false);
+  const isAnother = before !== cardBox.querySelector("article").dataset.order;
+  if (isAnother && cardBox.getBoundingClientRect().top < 0) cardBox.scrollIntoView({ block: "start" });
   cardBox.classList.toggle("review-early", isEarly);
   state.zoom = 1;
   state.turn = 0;
@@ -144,18 +163,23 @@ function openForm(kind) {
   for (const form of cardBox.querySelectorAll(".review-form")) form.hidden = form.dataset.kind !== kind;
   const form = cardBox.querySelector(`.review-form[data-kind="${kind}"]`);
   if (!form) return;
-  const bar = cardBox.querySelector(".review-bar");
-  if (bar) bar.hidden = true;
+  setTyping(true);
   // A ready sentence is one key away; the box takes the focus once there is something to change in it.
   const field = form.querySelector(".review-sentences button, input:not([type=hidden]), textarea") || form.querySelector("button");
-  field.focus();
-  if (field.select) field.select();
+  const isTouched = TOUCH.matches && field.matches("input");
+  (isTouched ? form.querySelector("[type=submit]") : field).focus({ preventScroll: TOUCH.matches });
+  if (field.select && !isTouched) field.select();
+}
+
+function setTyping(isOpen) {
+  desk.classList.toggle("review-typing", isOpen);
+  const bar = cardBox.querySelector(".review-bar");
+  if (bar) bar.hidden = isOpen;
 }
 
 function closeForms() {
   for (const form of cardBox.querySelectorAll(".review-form")) form.hidden = true;
-  const bar = cardBox.querySelector(".review-bar");
-  if (bar) bar.hidden = false;
+  setTyping(false);
   cardBox.focus({ preventScroll: true });
 }
 
@@ -188,6 +212,7 @@ function complain(form, told) {
   if (told.question && question) {
     question.textContent = told.question;
     question.hidden = false;
+    question.scrollIntoView({ block: "nearest" });
     form.dataset.agreed = told.agreed;
   }
   if (told.refused) {
@@ -200,8 +225,10 @@ async function goOn(decided) {
   const after = orders(true).slice(orders(true).indexOf(decided) + 1);
   const next = after[0] ?? orders(true).find((order) => order !== decided);
   for (const row of rowsList.querySelectorAll(`[data-order="${decided}"]`)) row.parentElement.remove();
+  leave(decided);
   state.order = null;
   cardBox.textContent = "";
+  setTyping(false);
   if (next !== undefined) await open(next);
   await refresh();
 }
@@ -270,6 +297,22 @@ function look() {
   }
 }
 
+// A picture that is not there yet: 503 while the worker prepares it, anything else for good.
+async function lookAgain(picture) {
+  const frame = picture.closest(".review-frame");
+  const response = await ask(picture.src).catch(() => null);
+  if (!picture.isConnected) return;
+  const isComing = response === null || response.status === 503;
+  const words = frame.querySelector(".review-note") || Object.assign(document.createElement("p"), { className: "review-note" });
+  const wasComing = words.textContent === desk.dataset.preparing;
+  words.textContent = isComing ? desk.dataset.preparing : desk.dataset.unshown;
+  frame.append(words);
+  picture.hidden = true;
+  if (isComing) setTimeout(() => lookAgain(picture), AGAIN_MS);
+  else if (wasComing && !desk.classList.contains("review-typing")) open(state.order);  // with all of its pages
+  else if (response.ok) { words.remove(); picture.hidden = false; picture.src = picture.getAttribute("src"); }
+}
+
 const acts = {
   larger: () => { state.zoom = Math.min(state.zoom * ZOOM_STEP, 6); look(); },
   smaller: () => { state.zoom = Math.max(state.zoom / ZOOM_STEP, 0.4); look(); },
@@ -283,7 +326,8 @@ const acts = {
   sentence: (button) => {
     const words = button.closest("form").querySelector("textarea");
     words.value = button.dataset.words;
-    words.focus();
+    words.scrollIntoView({ block: "nearest" });
+    (TOUCH.matches ? button.closest("form").querySelector("[type=submit]") : words).focus();
   },
 };
 
@@ -330,6 +374,8 @@ desk.addEventListener("click", (event) => {
   const row = event.target.closest(".review-row");
   if (row) open(Number(row.dataset.order));
 });
+
+cardBox.addEventListener("error", (event) => { if (event.target.matches(".review-picture")) lookAgain(event.target); }, true);
 
 desk.addEventListener("submit", (event) => {
   const form = event.target.closest(".review-form");

@@ -1,0 +1,29 @@
+"""What the settings must not be where money moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config.env import DEVELOPMENT, BadSetting, text
+
+
+def refuse_unsafe_production(settings: dict[str, Any]) -> None:
+    """With DEBUG off real money moves: defaults and the simulator stop the start."""
+    if settings["DEBUG"]:
+        return
+    if settings["SIMULATOR"]:
+        raise BadSetting("SIMULATOR", "must be 0 when DEBUG is 0: it would let anybody play Meta")
+    if "*" in settings["ALLOWED_HOSTS"] or not settings["ALLOWED_HOSTS"]:
+        raise BadSetting("ALLOWED_HOSTS", "must name the hosts of the site, without *")
+    for name in ("SITE_URL", "WHATSAPP_GRAPH_URL"):
+        if not settings[name].startswith("https://"):
+            raise BadSetting(name, "must begin with https:// when DEBUG is 0")
+    _refuse_development_values(settings)
+
+
+def _refuse_development_values(settings: dict[str, Any]) -> None:
+    if len(settings["SECRET_KEY"]) < 50:
+        raise BadSetting("SECRET_KEY", "must be a secret of your own, 50 characters or more")
+    for name, development in DEVELOPMENT.items():
+        if development in text(name):
+            raise BadSetting(name, "is a development value; use one of your own")
