@@ -38,7 +38,12 @@ def deaf(now: datetime) -> list[Subscription]:
 
 def _is_heard(client: Client, now: datetime) -> bool:
     scopes = scopes_in_force(client, now)
-    return Scope.WEBHOOKS_OWN in scopes or opens(scopes, Scope.STAFF_WEBHOOKS)
+    return Scope.WEBHOOKS_OWN in scopes or _is_staff(client, scopes)
+
+
+def _is_staff(client: Client, scopes: Collection[str]) -> bool:
+    """Who is no staff any more has no programs of staff."""
+    return client.user.is_staff and opens(scopes, Scope.STAFF_WEBHOOKS)
 
 
 def _with_clients(rows: QuerySet[MadeSubscription]) -> QuerySet[MadeSubscription]:
@@ -54,5 +59,4 @@ def _may_hear(client: Client, happening: Happening, *, is_own: bool) -> bool:
     scopes = scopes_in_force(client, happening.at)
     if is_own and Scope.WEBHOOKS_OWN in scopes:
         return True
-    is_staff = client.user.is_staff and opens(scopes, Scope.STAFF_WEBHOOKS)
-    return is_staff and seen_by(client.user, happening.rows()).exists()
+    return _is_staff(client, scopes) and seen_by(client.user, happening.rows()).exists()

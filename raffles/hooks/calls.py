@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from raffles.hooks.errors import SecretUnreadable
@@ -50,27 +50,25 @@ class Outcome:
 
 def outcome_of(call: Call) -> Outcome:
     begun = time.monotonic()
-    answer, error = _answer(call)
-    took = int((time.monotonic() - begun) * 1000)
-    if answer is None:
-        return Outcome(error=error, milliseconds=took)
-    return Outcome(answer.status, milliseconds=took, rest=_rest(answer, call.at))
+    outcome = _tried(call)
+    return replace(outcome, milliseconds=int((time.monotonic() - begun) * 1000))
+
+
+def _tried(call: Call) -> Outcome:
+    try:
+        answer = _post(call)
+        return Outcome(answer.status, rest=_rest(answer, call.at))
+    except (BadAddress, NoAnswer) as failure:
+        return Outcome(error="BadAddress" if isinstance(failure, BadAddress) else failure.kind)
+    except SecretUnreadable:
+        return Outcome(error="SecretUnreadable")
+    except Exception as error:
+        logger.exception("a webhook could not be called")
+        return Outcome(error=type(error).__name__[:40])
 
 
 def _rest(answer: Answer, at: datetime) -> timedelta | None:
     return asked_for(answer.retry_after, at) if answer.status in BUSY else None
-
-
-def _answer(call: Call) -> tuple[Answer | None, str]:
-    try:
-        return _post(call), ""
-    except (BadAddress, NoAnswer) as failure:
-        return None, "BadAddress" if isinstance(failure, BadAddress) else failure.kind
-    except SecretUnreadable:
-        return None, "SecretUnreadable"
-    except Exception as error:
-        logger.exception("a webhook could not be called")
-        return None, type(error).__name__[:40]
 
 
 def _post(call: Call) -> Answer:

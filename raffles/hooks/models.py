@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -48,6 +50,9 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.description or f"#{self.pk}"
+
+    def rests(self, now: datetime) -> bool:
+        return self.rests_until is not None and self.rests_until > now
 
 
 class Secret(models.Model):
@@ -137,6 +142,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When it is tried next; None for what is over, and while its receiver is off."""
+        if self.status != self.Status.PENDING or self.subscription.disabled_at is not None:
+            return None
+        return max(self.next_try_at, self.subscription.rests_until or self.next_try_at)
 
 
 class Attempt(models.Model):

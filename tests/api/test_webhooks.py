@@ -1,4 +1,4 @@
-"""Webhooks through the API: a program's own, those of staff, and who hears of what."""
+"""Webhooks through the API: of a program its own, of staff those they see."""
 
 from __future__ import annotations
 
@@ -10,54 +10,19 @@ import pytest
 from django.conf import LazySettings
 from rest_framework.test import APIClient
 
-from raffles.api.actions import revoke_token
-from raffles.api.models import Client, KeptAnswer, MadeOrder, MadeSubscription, Token
+from raffles.api.models import KeptAnswer
+from raffles.api.sessions import first_pair
 from raffles.audit.models import AuditEntry
-from raffles.hooks import ears, rules
-from raffles.hooks.models import Attempt, Delivery, Secret, Subscription
+from raffles.hooks import rules
+from raffles.hooks.models import Delivery, Secret, Subscription
 from raffles.hooks.sealing import opened
 from tests.api.conftest import CONSUMER, allowed, calling, token_for
 from tests.api.test_errors import judged
-from tests.factories import NOW, confirm, make_order, make_raffle, make_staff
-from tests.hooks.receiving import make_delivery, make_webhook, stored
+from tests.api.webhook_calls import AT, HERE, LOG, RIGHTS, WISH, a_dead_one, made, of_consumer, post
+from tests.factories import NOW, confirm, make_order, make_staff
+from tests.hooks.receiving import make_owner, make_webhook, stored
 
 pytestmark = pytest.mark.django_db
-
-AT, LOG = "/api/v1/webhooks/", "/api/v1/webhooks/deliveries/"
-HERE = "http://127.0.0.1:9000/k3y"
-WISH = {"url": HERE, "events": ["order.paid", "proof.received"], "description": "Books"}
-RIGHTS = tuple(
-    f"hooks.{right}"
-    for right in (
-        "view_subscription", "add_subscription", "change_subscription", "view_delivery", "replay_delivery",
-    )
-)  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _hooks_alone(settings: LazySettings) -> None:
-    settings.RAFFLES_LISTENERS = ["raffles.hooks.listeners.hear"]
-
-
-def post(caller: APIClient, path: str, expected: int = 200, key: str = "", **body: Any) -> Any:
-    headers = {"Idempotency-Key": key} if key else {}
-    answer = caller.post(f"{AT}{path}", body, format="json", headers=headers)
-    assert answer.status_code == expected, answer.data
-    return answer.data
-
-
-def made(caller: APIClient, **changes: Any) -> Any:
-    return post(caller, "", 201, **WISH | changes)
-
-
-def of_consumer() -> Client:
-    return Client.objects.get(user__username="shop")
-
-
-def a_dead_one(webhook: int, **fields: Any) -> Delivery:
-    row = Subscription.objects.get(pk=webhook)
-    given: dict[str, Any] = {"status": "DEAD", "closed_at": NOW, "tries": 10}
-    return make_delivery(row, **given | fields)
 
 
 def test_a_program_makes_reads_changes_and_switches_one(consumer: APIClient) -> None:
@@ -191,210 +156,11 @@ def test_who_may_only_look_reads_no_key_in_an_address() -> None:
     assert caller.get(f"{AT}{shown['id']}/").data["url"] == "http://127.0.0.1/…"
 
 
-def own_order(**fields: Any) -> Any:
-    order = make_order(**fields)
-    MadeOrder.objects.create(order=order, client=of_consumer())
-    return order
-
-
-def heard() -> list[tuple[int, str]]:
-    rows = Delivery.objects.order_by("pk").values_list("subscription_id", "event__kind")
-    return list(rows)
-
-
-def test_a_program_hears_of_the_orders_it_made_and_of_no_others(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
+def test_a_person_in_an_app_makes_one_of_their_own() -> None:
+    boss = make_owner(is_staff=True)
+    access = first_pair(boss, second_factor=True, now=NOW)["access"]
+    caller = APIClient(headers={"authorization": f"Bearer {access}"})
+    webhook = made(caller)
+    assert (webhook["owner"], webhook["program"]) == (boss.username, "")
     confirm(make_order(status="UNDER_REVIEW"))
-    assert heard() == []
-    confirm(own_order(status="UNDER_REVIEW"))
-    assert heard() == [(webhook, "order.paid")]
-
-
-def test_it_hears_nothing_of_money_that_names_no_order(consumer: APIClient, staff: APIClient) -> None:
-    made(consumer, events=["payment.recorded"])
-    player = own_order(status="PAID").player
-    Delivery.objects.all().delete()
-    body = {"player": player.pk, "amount": "50000", "currency": "PYG"}
-    assert staff.post("/api/v1/payments/", body, format="json").status_code == 201
-    assert heard() == []
-
-
-@pytest.mark.parametrize("end", ["revoked", "over", "without the scope", "user gone"])
-def test_without_a_token_in_force_it_hears_no_more(consumer: APIClient, end: str) -> None:
-    made(consumer)
-    token = Token.objects.get()
-    if end == "revoked":
-        revoke_token(token=token, by=token.client.user, now=NOW)
-    if end == "over":
-        Token.objects.update(expires_at=NOW - timedelta(seconds=1))
-    if end == "without the scope":
-        Token.objects.update(scopes=["orders:own"])
-    if end == "user gone":
-        type(token.client.user).objects.update(is_active=False)
-    confirm(own_order(status="UNDER_REVIEW"))
-    assert heard() == []
-
-
-def test_its_next_token_hears_for_it(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    token = Token.objects.get()
-    token_for(token.client.user, "webhooks:own", client=token.client.name)
-    revoke_token(token=token, by=token.client.user, now=NOW)
-    confirm(own_order(status="UNDER_REVIEW"))
-    assert heard() == [(webhook, "order.paid")]
-
-
-def test_a_program_of_staff_hears_what_its_user_may_see() -> None:
-    user = allowed(make_staff("org"), *RIGHTS)
-    mine, other = make_raffle(), make_raffle()
-    mine.organisers.add(user)
-    webhook = made(calling(token_for(user, "staff:webhooks")[1]), events=["order.paid"])["id"]
-    confirm(make_order(raffle=other, numbers=[1], status="UNDER_REVIEW"))
-    assert heard() == []
-    confirm(make_order(raffle=mine, numbers=[1], status="UNDER_REVIEW"))
-    assert heard() == [(webhook, "order.paid")]
-    type(user).objects.filter(pk=user.pk).update(is_staff=False)
-    confirm(make_order(raffle=mine, numbers=[2], status="UNDER_REVIEW"))
-    assert len(heard()) == 1
-
-
-def test_a_scope_for_its_own_orders_opens_no_others_whatever_its_user_may_see() -> None:
-    boss = type(make_staff()).objects.create_superuser("boss", password="a long password of a test")
-    made(calling(token_for(boss, "webhooks:own", "staff:orders")[1]))
-    confirm(make_order(status="UNDER_REVIEW"))
-    assert heard() == []
-
-
-def test_a_program_that_no_room_answers_for_hears_nothing(
-    consumer: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made(consumer)
-    monkeypatch.setattr(ears, "_ears", [])
-    confirm(own_order(status="UNDER_REVIEW"))
-    assert heard() == []
-
-
-def test_an_event_costs_the_same_however_many_programs_listen(django_assert_max_num_queries: Any) -> None:
-    for number in range(8):
-        user = make_staff(f"shop{number}")
-        client = token_for(user, "webhooks:own", client=f"shop {number}")[0].client
-        row = make_webhook(HERE, owner=user)
-        Subscription.objects.filter(pk=row.pk).update(program=client.name)
-        MadeSubscription.objects.create(subscription=row, client=client)
-    order = make_order(status="UNDER_REVIEW")
-    MadeOrder.objects.create(order=order, client=Client.objects.earliest("pk"))
-    listening = list(Subscription.objects.select_related("owner"))
-    happening = _paid(order)
-    # Their clients, the tokens of these in three, and who made the order.
-    with django_assert_max_num_queries(5):
-        assert [one.owner.username for one in ears.hearing(listening, happening)] == ["shop0"]
-
-
-def _paid(order: Any) -> Any:
-    from raffles.hooks.happenings import happenings
-    from raffles.sales.notices import OrderPaid
-
-    [found] = happenings(OrderPaid(order, None))
-    return found
-
-
-def test_a_test_event_is_in_the_log_with_its_tries(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    sent = post(consumer, f"{webhook}/test/", 201)
-    assert (sent["event"], sent["status"], sent["attempts"]) == ("webhook.test", "PENDING", [])
-    told = json.loads(sent["body"])
-    assert (told["id"], told["type"], told["data"]) == (
-        sent["event_id"],
-        "webhook.test",
-        {"webhook": webhook},
-    )
-    Attempt.objects.create(delivery_id=sent["id"], at=NOW, status_code=500, milliseconds=12)
-    [tried] = consumer.get(f"{LOG}{sent['id']}/").data["attempts"]
-    assert (tried["status_code"], tried["milliseconds"], tried["error"]) == (500, 12, "")
-    assert AuditEntry.objects.get(action="webhook.tested").user == of_consumer().user
-
-
-def test_test_events_are_few_and_none_goes_to_one_that_is_off(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    for _ in range(5):
-        post(consumer, f"{webhook}/test/", 201)
-    refused = post(consumer, f"{webhook}/test/", 409)
-    assert (refused["code"], refused["params"]) == ("too_many_tests", {"limit": 5})
-    post(consumer, f"{webhook}/disable/")
-    assert post(consumer, f"{webhook}/test/", 409)["code"] == "webhook_off"
-    assert post(consumer, f"{webhook}/replay/", 409)["code"] == "webhook_off"
-
-
-def test_what_was_given_up_is_sent_again_one_by_one_and_all_at_once(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    one, *others = (a_dead_one(webhook, subject=f"order:{number}") for number in range(4))
-    old = a_dead_one(webhook, subject="order:9", at=NOW - timedelta(days=3))
-    arrived = a_dead_one(webhook, subject="order:8", status="DELIVERED")
-    again = consumer.post(f"{LOG}{one.pk}/replay/")
-    assert (again.status_code, again.data["status"], again.data["tries"]) == (200, "PENDING", 0)
-    assert judged(consumer.post(f"{LOG}{one.pk}/replay/")) == (409, "delivery_not_given_up")
-    since = (NOW - timedelta(days=1)).isoformat()
-    assert post(consumer, f"{webhook}/replay/", since=since) == {"replayed": 3}
-    assert post(consumer, f"{webhook}/replay/") == {"replayed": 1}
-    assert post(consumer, f"{webhook}/replay/") == {"replayed": 0}
-    statuses = {stored(row).status for row in (one, *others, old)}
-    assert (statuses, stored(arrived).status) == ({"PENDING"}, "DELIVERED")
-    replays = AuditEntry.objects.filter(action="webhook.replayed").order_by("pk")
-    assert [entry.after.get("deliveries") for entry in replays] == [None, 3, 1]
-
-
-def test_the_same_replay_again_happens_once(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    a_dead_one(webhook)
-    assert post(consumer, f"{webhook}/replay/", key="k") == {"replayed": 1}
-    Delivery.objects.update(status="DEAD", closed_at=NOW)
-    assert post(consumer, f"{webhook}/replay/", key="k") == {"replayed": 1}
-    assert Delivery.objects.get().status == "DEAD"
-
-
-def test_the_log_is_narrowed_by_each_filter(consumer: APIClient) -> None:
-    webhook, other = made(consumer)["id"], made(consumer)["id"]
-    dead = a_dead_one(webhook, subject="order:7", at=NOW - timedelta(hours=2))
-    waits = make_delivery(Subscription.objects.get(pk=other), subject="order:8")
-    tested = post(consumer, f"{other}/test/", 201)["id"]
-
-    def found(**query: Any) -> set[int]:
-        return {row["id"] for row in consumer.get(LOG, query).data["results"]}
-
-    assert found() == {dead.pk, waits.pk, tested}
-    assert found(webhook=webhook) == {dead.pk}
-    assert found(status="PENDING") == {waits.pk, tested}
-    assert found(event="webhook.test") == {tested}
-    assert found(event_id=waits.event.public_id) == {waits.pk}
-    assert found(object="order:7") == {dead.pk}
-    assert found(made_before=(NOW - timedelta(hours=1)).isoformat()) == {dead.pk}
-    assert found(made_after=(NOW - timedelta(hours=1)).isoformat()) == {waits.pk, tested}
-    assert judged(consumer.get(LOG, {"webhok": "1"})) == (400, "unknown_field")
-
-
-def test_the_next_try_is_told_as_long_as_there_is_one(consumer: APIClient) -> None:
-    webhook = made(consumer)["id"]
-    waits = make_delivery(Subscription.objects.get(pk=webhook))
-
-    def next_try() -> Any:
-        return consumer.get(f"{LOG}{waits.pk}/").json()["next_try_at"]
-
-    assert next_try() == "2026-11-21T12:00:00-03:00"
-    Subscription.objects.update(rests_until=NOW + timedelta(minutes=10))
-    assert next_try() == "2026-11-21T12:10:00-03:00"
-    post(consumer, f"{webhook}/disable/")
-    assert next_try() is None
-
-
-def test_the_lists_cost_no_query_for_each_row(
-    consumer: APIClient, django_assert_max_num_queries: Any
-) -> None:
-    client = of_consumer()
-    for number in range(30):
-        row = make_webhook(HERE, owner=client.user)
-        MadeSubscription.objects.create(subscription=row, client=client)
-        make_delivery(row, subject=f"order:{number}")
-    for address in (AT, LOG):
-        consumer.get(address)
-        with django_assert_max_num_queries(6):
-            assert len(consumer.get(address).data["results"]) == 30
+    assert set(Delivery.objects.values_list("subscription", flat=True)) == {webhook["id"]}

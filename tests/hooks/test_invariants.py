@@ -155,6 +155,9 @@ def test_a_program_whose_tokens_are_over_is_said_to_hear_nothing() -> None:
     assert said.startswith("Webhook Books hears nothing: program Website has no token in force")
     Token.objects.update(scopes=["staff:*"])
     assert of_programs(NOW) == []
+    type(user).objects.update(is_staff=False)
+    assert of_programs(NOW) != []
+    type(user).objects.update(is_staff=True)
     revoke_token(token=token, by=user, now=NOW)
     assert of_programs(NOW) != []
     change(webhook, disabled_at=NOW, disabled_why="STAFF")

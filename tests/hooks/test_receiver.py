@@ -52,6 +52,24 @@ def test_it_says_what_came_and_whether_the_signature_is_right(
     assert Attempt.objects.get().status_code == status
 
 
+def test_it_stops_by_itself_after_so_many_and_has_answered_each() -> None:
+    now = timezone.now()
+    issued = make_subscription(
+        owner=make_owner(), url="http://127.0.0.1:1/", description="", kinds=["order.paid"], now=now
+    )
+    for number in range(2):
+        make_delivery(issued.subscription, subject=f"order:{number}", at=now)
+    lines: list[str] = []
+    with open_receiver(0, issued.secret, 204, lines.append, events=2) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        Subscription.objects.update(url=f"http://127.0.0.1:{server.server_address[1]}/")
+        assert look(now) == 2
+        thread.join(timeout=60)
+        assert not thread.is_alive()
+    assert len(lines) == 2
+
+
 def test_it_refuses_what_is_no_secret_and_a_port_that_is_taken() -> None:
     with pytest.raises(CommandError, match="begins with whsec_"):
         call_command("receive_webhooks", "--secret", "abc")

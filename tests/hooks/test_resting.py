@@ -7,7 +7,9 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from raffles.hooks import nudges
 from raffles.hooks.actions import change_subscription, disable_subscription, enable_subscription
@@ -17,8 +19,13 @@ from raffles.hooks.queries import next_due_at
 from raffles.hooks.schedule import LONGEST_REST, PAUSES, asked_for
 from raffles.hooks.sending import claim
 from raffles.hooks.settling import settle
+from raffles.sales.admin.showing import moment
+from tests.admin.conftest import today
+from tests.admin.pages import page_of, text
 from tests.factories import NOW
 from tests.hooks.receiving import Partner, look, make_delivery, make_webhook, stored
+
+__all__ = ["today"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +136,19 @@ def test_the_end_of_a_rest_is_not_left_to_the_sweep(
     nudges.send_webhooks.call_local()
     assert partner.heard == []
     assert 20 < asked[0] <= 32
+
+
+@pytest.mark.usefixtures("today")
+def test_staff_see_that_it_rests_and_when_the_next_try_is(desk: Client) -> None:
+    webhook = make_webhook("http://127.0.0.1:9000/")
+    delivery = make_delivery(webhook)
+    assert "Rests until" not in text(desk.get(page_of(webhook)))
+    Subscription.objects.update(rests_until=NOW + 10 * MINUTE)
+    with override("en"):
+        until = moment(NOW + 10 * MINUTE)
+    assert f"Rests until {until}" in text(desk.get(page_of(webhook)))
+    assert stored(delivery).leaves_at == NOW + 10 * MINUTE
+    assert until in text(desk.get(page_of(delivery)))
 
 
 def test_another_address_or_a_person_ends_the_rest() -> None:

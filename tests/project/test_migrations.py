@@ -19,6 +19,7 @@ CONSTRAINTS = [
     "audit_entry_named",
     "business_number_pause_has_reason",
     "contact_has_an_address",
+    "contact_phone_is_one",
     "contact_wa_id_unique",
     "desk_card_leased",
     "desk_destination_address",

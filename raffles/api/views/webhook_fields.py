@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from raffles.api.serializing import PlainText, Strict
@@ -104,7 +104,12 @@ class DeliveryShown(serializers.ModelSerializer[Delivery]):
     object = serializers.CharField(
         source="subject", read_only=True, help_text="Events of one object arrive in their order."
     )
-    next_try_at = serializers.SerializerMethodField()
+    next_try_at = serializers.DateTimeField(
+        source="leaves_at",
+        read_only=True,
+        allow_null=True,
+        help_text="Null for what is over, and while the webhook is off.",
+    )
     error = serializers.CharField(read_only=True, help_text="Such as `Timeout`, where there was no answer.")
 
     class Meta:
@@ -114,14 +119,6 @@ class DeliveryShown(serializers.ModelSerializer[Delivery]):
             "status_code", "error", "closed_at",
         )  # fmt: skip
         read_only_fields = fields
-
-    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
-    def get_next_try_at(self, delivery: Delivery) -> Any:
-        """Null for what is over, and while the webhook is off. Later while its receiver rests."""
-        if delivery.status != Delivery.Status.PENDING or delivery.subscription.disabled_at is not None:
-            return None
-        at = max(delivery.next_try_at, delivery.subscription.rests_until or delivery.next_try_at)
-        return serializers.DateTimeField().to_representation(at)
 
 
 class AttemptShown(serializers.ModelSerializer[Attempt]):

@@ -105,8 +105,7 @@ class DeliveryAdmin(RecordPage[Delivery]):
 
     @admin.display(description=_("next try"))
     def next_try(self, delivery: Delivery) -> str:
-        is_waiting = delivery.status == Status.PENDING and delivery.subscription.disabled_at is None
-        return moment(delivery.next_try_at) if is_waiting else NOTHING
+        return moment(delivery.leaves_at)
 
     @admin.display(description=_("closed"))
     def closed(self, delivery: Delivery) -> str:

@@ -168,6 +168,8 @@ class SubscriptionAdmin(ModelPage[Subscription]):
 
     @admin.display(description=_("status"), ordering="disabled_at")
     def state(self, subscription: Subscription) -> SafeString:
+        if subscription.disabled_at is None and subscription.rests(timezone.now()):
+            return badge(_("Rests until %(at)s") % {"at": moment(subscription.rests_until)}, "wait")
         if subscription.disabled_at is None:
             return badge(_("Listens"), "good")
         tone = "off" if subscription.disabled_why == Subscription.Why.STAFF else "bad"
