@@ -48,8 +48,8 @@ demo: setup ## Sell a raffle on this machine (RESET=1 starts over, PORT=8000)
 rehearse: setup ## Sell a raffle out to a simulated crowd and judge it (PLAYERS=500, NUMBERS=10000)
 	@$(DEVELOPMENT) $(BIN)/python manage.py rehearse --players $(PLAYERS) --numbers $(NUMBERS)
 
-test: setup ## Run the tests on SQLite
-	$(BIN)/python -m pytest -n auto
+test: setup ## Run the tests on SQLite (ONLY="tests/api --ignore=..." for some)
+	$(BIN)/python -m pytest -n auto $(ONLY)
 
 test-postgres: setup ## Run the tests on PostgreSQL and Redis; nothing may be skipped
 	@TEST_DATABASE_URL=$(TEST_DATABASE_URL) TEST_HUEY_URL=$(TEST_HUEY_URL) PYTHON=$(BIN)/python .ci/services
@@ -59,7 +59,7 @@ test-postgres: setup ## Run the tests on PostgreSQL and Redis; nothing may be sk
 test-browser: setup ## Play the purchase in Debian's chromium; screenshots go to artifacts/
 	@test -x /usr/bin/chromium || { echo "No /usr/bin/chromium. Install it: apt-get update && apt-get install -y chromium"; exit 1; }
 	@mkdir -p artifacts
-	$(BIN)/python -m pytest -m browser --no-skips tests/browser
+	$(BIN)/python -m pytest -n 2 -m browser --no-skips tests/browser
 
 chaos: setup ## Kill web and worker, delete the queue, restart the database while it sells (SEEDS="1 2 3")
 	@for seed in $(SEEDS); do \
