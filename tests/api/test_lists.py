@@ -16,6 +16,7 @@ from raffles.numbers.models import Raffle
 from raffles.sales.actions import cancel_order
 from raffles.sales.models import Actor, Order
 from tests.factories import NOW, make_order, make_player, make_raffle
+from whatsapp.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +61,18 @@ def orders() -> dict[str, Order]:
     }
 
 
+def contact_id_of(order: Order) -> int:
+    found, _ = Contact.objects.get_or_create(player=order.player, wa_id="595981000009", created_at=NOW)
+    return found.pk
+
+
 def asking(name: str, orders: dict[str, Order]) -> dict[str, Any]:
     paid = orders["paid"]
     asked: dict[str, dict[str, Any]] = {
         "status": {"status": ["DRAFT", "PENDING_PAYMENT"]},
         "code": {"code": paid.code.lower()},
         "player": {"player": paid.player_id},
+        "contact": {"contact": contact_id_of(paid)},
         "raffle": {"raffle": Raffle.objects.get(code="USD1").pk},
         "currency": {"currency": "usd"},
         "amount": {"currency": "PYG", "amount_min": "100000", "amount_max": "100000"},
@@ -84,6 +91,7 @@ def asking(name: str, orders: dict[str, Order]) -> dict[str, Any]:
         ("status", {"draft", "waiting"}),
         ("code", {"paid"}),
         ("player", {"paid"}),
+        ("contact", {"paid"}),
         ("raffle", {"paid"}),
         ("currency", {"paid"}),
         ("amount", {"waiting"}),
@@ -115,6 +123,7 @@ def test_modified_since_finds_what_moved(staff: APIClient, orders: dict[str, Ord
         ({"player__name": "Ana"}, "player__name"),
         ({"status": "LOST"}, "status"),
         ({"player": "x"}, "player"),
+        ({"contact": "x"}, "contact"),
         ({"player": "9" * 30}, "player"),
         ({"created_after": "yesterday"}, "created_after"),
         ({"amount_min": "10"}, "currency"),

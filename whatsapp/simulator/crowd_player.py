@@ -103,10 +103,8 @@ class Player:
         self.paid = 0
         self.refusals = 0
         self.unanswered = 0
-        # Own messages that nothing has answered yet: who wrote twice reads both and goes by the last. Where
-        # something came and then no more, what is still missing has been lost.
-        self.awaited = 0
-        self.has_heard = False
+        # Who wrote twice reads both answers; where one came and then no more, the other has been lost.
+        self.awaited, self.has_heard = 0, False
         self.is_closing = False
         self.is_waiting = False
         self.due: tuple[Act, ...] = (Say(self._word("hello")),)
