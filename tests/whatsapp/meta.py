@@ -15,7 +15,7 @@ from django.test import Client
 from whatsapp import inbox
 from whatsapp.models import InboundEvent
 from whatsapp.payloads import split
-from whatsapp.webhook import store
+from whatsapp.webhook import clean, store
 
 Json = dict[str, Any]
 
@@ -117,9 +117,9 @@ def post(client: Client, posted: object, *, url: str = URL, header: str | None =
 
 
 def receive(*posted: Json, now: datetime = NOW) -> None:
-    """Stored as the webhook stores it, worked through as the worker does."""
+    """Cleaned and stored as the webhook does it, worked through as the worker does."""
     for each in posted:
-        store(split(each), now=now)
+        store(split(clean(json.loads(json.dumps(each)))), now=now)
     inbox.drain(now=now)
 
 
