@@ -59,7 +59,7 @@ test-postgres: setup ## Run the tests on PostgreSQL and Redis; nothing may be sk
 test-browser: setup ## Play the purchase in Debian's chromium; screenshots go to artifacts/
 	@test -x /usr/bin/chromium || { echo "No /usr/bin/chromium. Install it: apt-get update && apt-get install -y chromium"; exit 1; }
 	@mkdir -p artifacts
-	$(BIN)/python -m pytest -n 2 -m browser --no-skips tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser --no-skips tests/browser
 
 chaos: setup ## Kill web and worker, delete the queue, restart the database while it sells (SEEDS="1 2 3")
 	@for seed in $(SEEDS); do \

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,14 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Shop]:
-    """Started anew for the session; its rows live in a folder of their own."""
+    """One for all tests of a process, in whatever state the one before left it."""
+    with opened_shop() as found:
+        yield found
+
+
+@contextmanager
+def opened_shop() -> Iterator[Shop]:
+    """Started anew; its rows live in a folder of their own."""
     with tempfile.TemporaryDirectory(prefix="raffles-shop-") as folder:
         _copy_tree(Path(folder))
         port = _free_port()

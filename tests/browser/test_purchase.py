@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Shop, shot
+from tests.browser.conftest import Shop, opened_shop, shot
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,13 @@ ENGLISH = Words(
     received="We received your receipt",
     paid="Payment confirmed!",
 )
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+    """As a visitor finds it: with the raffles and players of the demo and no others."""
+    with opened_shop() as found:
+        yield found
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "360px"])
