@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from secrets import SystemRandom
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from raffles.numbers.counters import add_reserved
@@ -21,6 +21,7 @@ from raffles.numbers.errors import (
     TooManyPerOrder,
     TooManyPerPlayer,
 )
+from raffles.numbers.guards import FROZEN
 from raffles.numbers.inventory import KIND
 from raffles.numbers.models import Raffle, Ticket
 from raffles.numbers.queries import block_numbers, claimed_by_player, free_by_block, taken_in_blocks
@@ -90,7 +91,12 @@ def _inserted(order: Order, raffle: Raffle, numbers: list[int]) -> set[int]:
         value for number in numbers for value in (raffle.pk, number, order.pk, raffle.price_minor, held)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM.format(rows=rows), values)
+        try:
+            cursor.execute(_CLAIM.format(rows=rows), values)
+        except IntegrityError as error:
+            if FROZEN in str(error):  # between the look at the raffle and this line its entries were frozen
+                raise SalesClosed(raffle.code) from None
+            raise
         return {number for (number,) in cursor.fetchall()}
 
 

@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+# What the database says then; whoever claims a moment too late is told that sales are closed.
+FROZEN = "the entries of the draw are frozen"
+# These two came with the draws, and name their table.
+FROZEN_TRIGGERS = ("raffles_ticket_not_frozen", "raffles_ticket_stays_frozen")
 TRIGGERS = (
     "raffles_ticket_in_range",
     "raffles_ticket_stays",
@@ -87,14 +91,96 @@ _POSTGRESQL = (
 )
 
 
+_FROZEN_SQLITE = (
+    """
+    CREATE TRIGGER raffles_ticket_not_frozen BEFORE INSERT ON raffles_ticket
+    WHEN EXISTS (
+        SELECT 1 FROM raffles_raffle JOIN draws_draw ON draws_draw.id = raffles_raffle.draw_id
+        WHERE raffles_raffle.id = NEW.raffle_id AND draws_draw.status IN ('CLOSED', 'DRAWN')
+    )
+    BEGIN SELECT RAISE(ABORT, 'the entries of the draw are frozen'); END
+    """,
+    """
+    CREATE TRIGGER raffles_ticket_stays_frozen BEFORE UPDATE OF status ON raffles_ticket
+    WHEN NEW.status <> OLD.status AND EXISTS (
+        SELECT 1 FROM raffles_raffle JOIN draws_draw ON draws_draw.id = raffles_raffle.draw_id
+        WHERE raffles_raffle.id = NEW.raffle_id AND (
+            (NEW.status <> 'RELEASED' AND draws_draw.status IN ('CLOSED', 'DRAWN'))
+            OR (OLD.status = 'SOLD' AND draws_draw.status = 'CLOSED')
+        )
+    )
+    BEGIN SELECT RAISE(ABORT, 'the entries of the draw are frozen'); END
+    """,
+)
+
+# FOR SHARE: who sells while the entries are being frozen waits and is refused, or the freezing waits.
+_FROZEN_POSTGRESQL = (
+    """
+    CREATE FUNCTION raffles_ticket_not_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM 1 FROM draws_draw
+            WHERE id IN (SELECT draw_id FROM raffles_raffle WHERE id IN (SELECT raffle_id FROM added))
+            ORDER BY id FOR SHARE;
+        IF EXISTS (
+            SELECT 1 FROM draws_draw JOIN raffles_raffle ON draws_draw.id = raffles_raffle.draw_id
+            WHERE raffles_raffle.id IN (SELECT raffle_id FROM added)
+                AND draws_draw.status IN ('CLOSED', 'DRAWN')
+        ) THEN
+            RAISE EXCEPTION 'the entries of the draw are frozen' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER raffles_ticket_not_frozen AFTER INSERT ON raffles_ticket
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION raffles_ticket_not_frozen()
+    """,
+    """
+    CREATE FUNCTION raffles_ticket_stays_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE found_status text;
+    BEGIN
+        SELECT draws_draw.status INTO found_status FROM draws_draw
+            JOIN raffles_raffle ON draws_draw.id = raffles_raffle.draw_id
+            WHERE raffles_raffle.id = NEW.raffle_id FOR SHARE OF draws_draw;
+        IF (NEW.status <> 'RELEASED' AND found_status IN ('CLOSED', 'DRAWN'))
+            OR (OLD.status = 'SOLD' AND found_status = 'CLOSED')
+        THEN
+            RAISE EXCEPTION 'the entries of the draw are frozen' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER raffles_ticket_stays_frozen BEFORE UPDATE OF status ON raffles_ticket FOR EACH ROW
+    WHEN (NEW.status <> OLD.status AND (NEW.status <> 'RELEASED' OR OLD.status = 'SOLD'))
+    EXECUTE FUNCTION raffles_ticket_stays_frozen()
+    """,
+)
+
+
 def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
     remove(schema_editor)
-    for statement in _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL:
-        schema_editor.execute(statement, params=None)
+    _run(schema_editor, _SQLITE, _POSTGRESQL)
+
+
+def install_frozen(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    _drop(schema_editor, FROZEN_TRIGGERS)
+    _run(schema_editor, _FROZEN_SQLITE, _FROZEN_POSTGRESQL)
 
 
 def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for name in TRIGGERS:
+    _drop(schema_editor, (*TRIGGERS, *FROZEN_TRIGGERS))
+
+
+def _run(
+    schema_editor: BaseDatabaseSchemaEditor, on_sqlite: tuple[str, ...], on_postgresql: tuple[str, ...]
+) -> None:
+    for statement in on_sqlite if schema_editor.connection.vendor == "sqlite" else on_postgresql:
+        schema_editor.execute(statement, params=None)
+
+
+def _drop(schema_editor: BaseDatabaseSchemaEditor, names: tuple[str, ...]) -> None:
+    for name in names:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}", params=None)
         else:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
+from raffles.draws.errors import EntriesFrozen
+from raffles.draws.models import Draw, Exclusion
 from raffles.numbers.counters import add_reserved, move_counts
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.errors import UnitsGone, UnitsNotHeld
@@ -46,6 +48,8 @@ class NumbersInventory:
     def release(self, order: Order) -> None:
         with transaction.atomic():
             held, sold = _tickets(order, Status.RESERVED), _tickets(order, Status.SOLD)
+            if sold:
+                _require_not_frozen(sold[0].raffle)
             Ticket.objects.filter(order=order).update(status=Status.RELEASED)
             if held:
                 move_counts(held[0].raffle_id, _numbers(held), reserved=-1)
@@ -63,9 +67,30 @@ class NumbersInventory:
         try:
             with transaction.atomic():
                 _hold_one_by_one(lost)
+                _require_not_excluded(lost)
                 add_reserved(lost[0].raffle_id, _numbers(lost))
         except IntegrityError:
             raise UnitsGone(_labels_of_taken(lost)) from None
+
+
+def _require_not_frozen(raffle: Raffle) -> None:
+    """The database says so too, also to whoever comes a moment after this look."""
+    if raffle.draw is not None and raffle.draw.status == Draw.Status.CLOSED:
+        raise EntriesFrozen(raffle.code)
+
+
+def _require_not_excluded(tickets: list[Ticket]) -> None:
+    """Published as taking no part, a number stays out of the draw, or its document would contradict itself.
+
+    After the claim: until the excluding order has let go of the number the claim waits for it.
+    """
+    if _excluded(tickets):
+        raise UnitsGone(_labels_of_taken(tickets))
+
+
+def _excluded(tickets: list[Ticket]) -> set[int]:
+    lists = Exclusion.objects.filter(draw=tickets[0].raffle.draw_id).values_list("numbers", flat=True)
+    return set(_numbers(tickets)) & set().union(*lists)
 
 
 def _hold_one_by_one(tickets: list[Ticket]) -> None:
@@ -77,7 +102,7 @@ def _hold_one_by_one(tickets: list[Ticket]) -> None:
 def _labels_of_taken(tickets: list[Ticket]) -> tuple[str, ...]:
     raffle = tickets[0].raffle
     live = Ticket.objects.filter(raffle=raffle, number__in=_numbers(tickets)).exclude(status=Status.RELEASED)
-    return raffle.labels(live.order_by("number").values_list("number", flat=True))
+    return raffle.labels(sorted(_excluded(tickets).union(live.values_list("number", flat=True))))
 
 
 def _tickets(order: Order, status: str) -> list[Ticket]:

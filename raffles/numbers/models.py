@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from raffles.draws.models import Draw
 from raffles.numbers.rules import (
     HIGHEST_NUMBER,
     HIGHEST_PER_ORDER,
@@ -22,6 +23,17 @@ from raffles.numbers.rules import (
 from raffles.sales.models import CURRENCY, Kept, KeptRows, Order
 
 BLOCK_SIZE = 1000
+# What the published rule of the draw says too.
+OF_THE_RULE = (
+    "code",
+    "first_number",
+    "last_number",
+    "number_width",
+    "sales_open_at",
+    "sales_close_at",
+    "draw_at",
+    "time_zone",
+)
 CODE = r"^(?=.*[A-Z])[A-Z0-9]{2,12}$"  # in the chat, digits alone are numbers
 
 
@@ -71,6 +83,17 @@ class Raffle(models.Model):
         null=True,
         blank=True,
         help_text=_("From this amount on two people must confirm a payment; empty: one is always enough."),
+    )
+
+    # Planned with the first look at it, and at the latest when sales open.
+    draw = models.OneToOneField(
+        Draw,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="raffle",
+        verbose_name=_("draw"),
     )
 
     organisers = models.ManyToManyField(
@@ -167,6 +190,10 @@ class Raffle(models.Model):
             broken["last_number"] = _("Numbers were claimed already: the range can only grow.")
         if self._renames_money_of_a_claim():
             broken["currency"] = _("Numbers were claimed already: their prices are in this currency.")
+        for name in self._changed_of_rule():
+            broken.setdefault(
+                name, _("This is part of the published rule of the draw: change the rule instead.")
+            )
         if broken:
             raise ValidationError(broken)
 
@@ -179,6 +206,13 @@ class Raffle(models.Model):
             return False
         shrinks = Q(first_number__lt=self.first_number) | Q(last_number__gt=self.last_number)
         return Raffle.objects.filter(shrinks, pk=self.pk, tickets__isnull=False).exists()
+
+    def _changed_of_rule(self) -> list[str]:
+        """Whoever changes the rule does not come through the form."""
+        if self._state.adding or self.draw is None or self.draw.status == Draw.Status.PLANNED:
+            return []
+        stored = Raffle.objects.filter(pk=self.pk).values(*OF_THE_RULE).first() or {}
+        return [name for name in OF_THE_RULE if stored.get(name) != getattr(self, name)]
 
     def _renames_money_of_a_claim(self) -> bool:
         if self._state.adding:

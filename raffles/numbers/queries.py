@@ -9,7 +9,9 @@ from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
+from raffles.draws.models import Draw
 from raffles.numbers.models import BLOCK_SIZE, NumberBlock, Raffle, Ticket
+from raffles.sales.models import Player
 
 NEAR_WINDOWS = (16, 128, 1024)
 MOST_CENTRES = 5
@@ -54,6 +56,37 @@ class Beyond:
     people: int
 
 
+@dataclass(frozen=True)
+class OwnNumbers:
+    """What a player has paid for in one raffle: by the codes of the orders, each ascending."""
+
+    raffle: Raffle
+    by_order: dict[str, tuple[int, ...]]
+
+    @property
+    def numbers(self) -> list[int]:
+        return sorted(number for numbers in self.by_order.values() for number in numbers)
+
+
+def paid_numbers_of(player_id: int) -> list[OwnNumbers]:
+    """Of every raffle; whose draw is last comes first."""
+    sold = Ticket.objects.filter(order__player=player_id, status=Ticket.Status.SOLD)
+    found: dict[int, dict[str, list[int]]] = {}
+    for raffle_id, code, number in sold.order_by("number").values_list("raffle_id", "order__code", "number"):
+        found.setdefault(raffle_id, {}).setdefault(code, []).append(number)
+    raffles = Raffle.objects.filter(pk__in=found).select_related("draw").order_by("-draw_at", "-id")
+    return [
+        OwnNumbers(raffle, {code: tuple(numbers) for code, numbers in found[raffle.pk].items()})
+        for raffle in raffles
+    ]
+
+
+def buyers_before(draw: Draw, at: datetime) -> QuerySet[Player]:
+    """Who had paid numbers of this draw by then."""
+    sold = Ticket.objects.filter(raffle__draw=draw, status=Ticket.Status.SOLD, order__closed_at__lte=at)
+    return Player.objects.filter(pk__in=sold.values("order__player"))
+
+
 def beyond_limit(player_ids: Collection[int]) -> list[Beyond]:
     """As if these players were one person."""
     live = Ticket.objects.exclude(status=Ticket.Status.RELEASED).filter(order__player__in=player_ids)
@@ -77,6 +110,13 @@ def raffles_on_sale(now: datetime) -> list[Raffle]:
 def _with_free(raffle: Raffle, claimed: int) -> Raffle:
     raffle.free = raffle.size - claimed
     return raffle
+
+
+def on_sale_without_rule() -> list[str]:
+    """Codes of raffles that opened before rules were published."""
+    on_sale = Raffle.objects.filter(status__in=(Raffle.Status.ACTIVE, Raffle.Status.PAUSED))
+    without = on_sale.filter(Q(draw=None) | Q(draw__status=Draw.Status.PLANNED))
+    return list(without.order_by("code").values_list("code", flat=True))
 
 
 def raffle_by_code(code: str) -> Raffle | None:

@@ -116,7 +116,7 @@ def test_without_the_look_at_the_line_such_a_name_would_be_heard_here(
     """The control: the same name, the guard off."""
     names.lead("partner.example", ["8.8.8.8"], ["127.0.0.1"])
     require_allowed("https://partner.example/", Reach.INTERNET)
-    monkeypatch.setattr("raffles.outside.posting.is_within", lambda _found, _reach: True)
+    monkeypatch.setattr("raffles.outside.lines.is_within", lambda _found, _reach: True)
     monkeypatch.setattr("raffles.outside.addresses.is_within", lambda _found, _reach: True)
     assert call(f"http://partner.example:{partner.port}/", Reach.ANYWHERE) == 204
     assert len(partner.heard) == 1

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminFileWidget
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,21 +10,11 @@ from raffles.numbers.models import Raffle
 from raffles.sales.admin.amounts import write_amount
 from raffles.sales.admin.forms import amount_or_error
 from raffles.sales.admin.pages import RowForm
+from raffles.sales.admin.pictures import PictureInput
 from raffles.sales.money import is_currency
 
 # Typed in the currency, kept in its smallest unit.
 AMOUNTS = ("price_minor", "two_people_from_minor")
-
-
-class PictureInput(AdminFileWidget):
-    """Pictures have no address of their own: staff see them through a page that asks who they are."""
-
-    template_name = "admin/raffles/raffle/picture_input.html"
-    url = ""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        return {**context, "url": self.url}
 
 
 class RaffleForm(RowForm[Raffle]):

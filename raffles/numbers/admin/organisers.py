@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from raffles.draws.models import Award, Draw, Exclusion, Prize, RuleVersion, TypedResult
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.sight import add_belonging, add_limit, seen_by
 
@@ -37,3 +38,6 @@ class OwnRaffleFilter(admin.RelatedFieldListFilter):
 add_limit(limit)
 add_belonging(Raffle, lambda user, _orders: Q(pk__in=own_raffles(user)))
 add_belonging(Ticket, lambda user, _orders: Q(raffle__in=own_raffles(user)))
+add_belonging(Draw, lambda user, _orders: Q(raffle__in=own_raffles(user)))
+for _of_a_draw in (Prize, RuleVersion, Exclusion, TypedResult, Award):
+    add_belonging(_of_a_draw, lambda user, _orders: Q(draw__raffle__in=own_raffles(user)))

@@ -19,11 +19,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from raffles.draws.admin.steps import step_urls
 from raffles.numbers.actions import close_raffle, open_raffle, pause_raffle
+from raffles.numbers.admin import draws
 from raffles.numbers.admin.filters import SalesFilter
 from raffles.numbers.admin.forms import RaffleForm
 from raffles.numbers.admin.organisers import SEE_EVERY
 from raffles.numbers.admin.paper import page
+from raffles.numbers.admin.rule import page as rule_page
 from raffles.numbers.admin.trail import (
     fields_of,
     note_deletion,
@@ -32,6 +35,7 @@ from raffles.numbers.admin.trail import (
     organisers_of,
     stored_fields,
 )
+from raffles.numbers.drawing import follow_code, forget_plan
 from raffles.numbers.lifecycle import MOVES
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.admin.files import private_file, require_staff
@@ -104,9 +108,9 @@ class RaffleAdmin(ModelPage[Raffle]):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A currency with claims stays: their prices are snapshots in it."""
+        """A currency with claims stays: their prices are snapshots in it. A published rule stays too."""
         claimed = obj is not None and Ticket.objects.filter(raffle=obj).exists()
-        return ("status_shown", "currency") if claimed else ("status_shown",)
+        return ("status_shown", *(["currency"] if claimed else []), *draws.fixed_fields(obj))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"time_zone": settings.TIME_ZONE, **super().get_changeform_initial_data(request)}
@@ -198,7 +202,19 @@ class RaffleAdmin(ModelPage[Raffle]):
             name="raffles_raffle_paper",
         )
         image = path("<int:raffle_id>/image/", self.image_view, name="raffles_raffle_image")
-        return [*moves, paper, image, *super().get_urls()]
+        own = [*moves, paper, image, *self._draw_urls(), *step_urls(self, draws.STEPS)]
+        return [*own, *super().get_urls()]
+
+    def _draw_urls(self) -> list[URLPattern]:
+        pages = {"plan": draws.plan, "rule": rule_page.answer}
+        return [
+            path(
+                f"<int:raffle_id>/{name}/",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"raffles_raffle_{name}",
+            )
+            for name, view in pages.items()
+        ]
 
     def move_view(self, request: HttpRequest, raffle_id: int, *, name: str) -> HttpResponse:
         raffle = self.get_queryset(request).filter(pk=raffle_id).first()
@@ -225,6 +241,7 @@ class RaffleAdmin(ModelPage[Raffle]):
         """Only what was changed: whoever closes the raffle meanwhile must not be undone."""
         before = stored_fields(obj, form.changed_data) if change else {}
         obj.save(update_fields=list(fields_of(obj, form.changed_data)) if change else None)
+        follow_code(obj)
         note_save(obj, before, form.changed_data, user=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -250,10 +267,13 @@ class RaffleAdmin(ModelPage[Raffle]):
     def delete_model(self, request: HttpRequest, obj: Raffle) -> None:
         note_deletion(obj, user=request.user)
         super().delete_model(request, obj)
+        forget_plan(obj)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         raffle = context.get("original")
         context["may_import"] = raffle is not None and page.may_import(request)
+        if raffle is not None:
+            context |= draws.context_of(raffle, request.user, timezone.now())
         if raffle is not None and self.has_change_permission(request, raffle):
             context["moves"] = [
                 {"name": name, "label": label, "tone": tone}

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from raffles.numbers.errors import (
+    NotEnoughNumbers,
     NumbersTaken,
+    OutsideRange,
     PriceDiffers,
     RaffleMoveNotAllowed,
     RaffleNotFound,
@@ -38,6 +40,18 @@ def _sales_closed(refusal: SalesClosed, *, currency: str = "") -> str:
 @in_words.register
 def _numbers_taken(refusal: NumbersTaken, *, currency: str = "") -> str:
     return _("these numbers belong to others by now: %(labels)s") % {"labels": ", ".join(refusal.labels)}
+
+
+@in_words.register
+def _not_enough(refusal: NotEnoughNumbers, *, currency: str = "") -> str:
+    if not refusal.left:
+        return _("no number is free any more")
+    return _("only %(left)d numbers are free") % {"left": refusal.left}
+
+
+@in_words.register
+def _outside(refusal: OutsideRange, *, currency: str = "") -> str:
+    return _("the raffle has no such number: %(labels)s") % {"labels": ", ".join(refusal.labels)}
 
 
 @in_words.register

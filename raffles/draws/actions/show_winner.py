@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from raffles.draws.lookups import locked_draw
+from raffles.draws.models import Award
+from raffles.draws.winners import own_awards, readable, show
+from raffles.sales.models import Actor
+
+
+def show_winner(
+    *, draw_id: int, player_id: int, shown: str, text: str = "", actor: Actor, now: datetime
+) -> list[Award]:
+    """What may be shown in public of whoever won; it can be taken back at any time, and is hidden at once.
+
+    Raises NothingWon where the player has no prize, NameMissing where `text` cannot be shown.
+    """
+    text = readable(shown, text)
+    with transaction.atomic():
+        awards = own_awards(locked_draw(draw_id), player_id)
+        show(awards, shown, text, actor, now)
+        return awards

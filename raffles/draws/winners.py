@@ -1,0 +1,84 @@
+"""What a winner may do: come forward, and say what of them may be shown in public."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
+from raffles.draws.errors import NameMissing, NothingWon
+from raffles.draws.models import Award, Draw
+from raffles.draws.models.awards import LONGEST_SHOWN
+from raffles.draws.notices import AwardClaimed, announce
+from raffles.draws.subjects import subject_of
+from raffles.sales.models import Actor
+
+# What looks like a phone or an address of mail is no name, however it was meant.
+PRIVATE = re.compile(r"\d{5}|@|https?:|www\.", re.IGNORECASE)
+
+
+def own_awards(draw: Draw, player_id: int) -> list[Award]:
+    """Behind the lock of the draw. Raises NothingWon."""
+    own = draw.awards.filter(player_id=player_id).exclude(status=Award.Status.LOST)
+    awards = list(own.select_related("draw", "prize", "player"))
+    if not awards:
+        raise NothingWon(draw.code)
+    return awards
+
+
+def winnings(awards: Sequence[Award]) -> list[tuple[str, tuple[str, ...]]]:
+    """Of one draw: each prize once, most valuable first, with the numbers that won it as they are written."""
+    terms = subject_of(awards[0].draw).terms(awards[0].draw)
+    numbers: dict[str, list[int]] = {}
+    for award in sorted(awards, key=lambda award: (award.prize.rank, award.number)):
+        numbers.setdefault(award.prize.label, []).append(award.number)
+    return [(prize, terms.labels(won)) for prize, won in numbers.items()]
+
+
+def come_forward(awards: Sequence[Award], actor: Actor, now: datetime) -> None:
+    """Said twice it is said once."""
+    for award in awards:
+        if award.claimed_at is None:
+            _claim(award, actor, now)
+
+
+def show(awards: Sequence[Award], shown: str, text: str, actor: Actor, now: datetime) -> None:
+    for award in awards:
+        award.shown, award.shown_text, award.shown_at = shown, text, now
+        award.save(update_fields=["shown", "shown_text", "shown_at"])
+    draw = awards[0].draw
+    record(
+        Deed.AWARD_SHOWN,
+        subject=draw,
+        label=draw.code,
+        user=actor.user,
+        actor=actor.label,
+        after={"shown": shown, "awards": [award.pk for award in awards]},
+        now=now,
+    )
+
+
+def readable(shown: str, text: str) -> str:
+    """Raises NameMissing where it cannot be shown."""
+    if shown == Award.Shown.NOTHING:
+        return ""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_SHOWN or PRIVATE.search(name) or not name.isprintable():
+        raise NameMissing
+    return name
+
+
+def _claim(award: Award, actor: Actor, now: datetime) -> None:
+    award.claimed_at = now
+    award.save(update_fields=["claimed_at"])
+    record(
+        Deed.AWARD_CLAIMED,
+        subject=award,
+        label=f"{award.draw.code} {award.number}",
+        user=actor.user,
+        actor=actor.label,
+        now=now,
+    )
+    announce(AwardClaimed(award))
