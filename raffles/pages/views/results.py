@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_skeleton
+from django.core.exceptions import BadRequest
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from raffles.draws.models import Draw
+from raffles.draws.queries import held_draws
+from raffles.pages.answers import page, public
+from raffles.pages.draw_facts import DrawFacts, winners_of
+from raffles.pages.times import locale
+
+PER_PAGE = 10
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+
+    @property
+    def value(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def name(self) -> str:
+        return str(format_skeleton("yMMMM", self.first, locale=locale()))
+
+
+@public
+def results(request: HttpRequest) -> HttpResponse:
+    text, month = _text_of(request.GET.get("q", "")), request.GET.get("month", "")
+    held = held_draws().filter(raffle__isnull=False)
+    shown = _page_of(_narrowed(held, text, month).select_related("raffle"), request.GET.get("page", "1"))
+    context = {
+        "rows": [(DrawFacts(draw, draw.raffle), winners_of(draw, draw.raffle)) for draw in shown],
+        "shown": shown,
+        "text": text,
+        "month": month,
+        "months": [Month(first) for first in held.dates("drawn_at", "month", order="DESC")],
+    }
+    return page(request, "pages/results.html", context)
+
+
+def _text_of(raw: str) -> str:
+    return raw.replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def _narrowed(held: QuerySet[Draw], text: str, month: str) -> QuerySet[Draw]:
+    if text:
+        held = held.filter(Q(code__icontains=text) | Q(raffle__title__icontains=text))
+    if month:
+        begins, ends = _span_of(month)
+        held = held.filter(drawn_at__gte=begins, drawn_at__lt=ends)
+    return held
+
+
+def _span_of(month: str) -> tuple[datetime, datetime]:
+    """A month of the site's own clock. Raises BadRequest."""
+    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", month, flags=re.ASCII)
+    if found is None:
+        raise BadRequest("month")
+    year, number = int(found[1]), int(found[2])
+    zone = timezone.get_current_timezone()
+    begins = datetime(year, number, 1, tzinfo=zone)
+    return begins, datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
+
+
+def _page_of(found: QuerySet[Draw], raw: str) -> Page[Draw]:
+    if not re.fullmatch(r"\d{1,6}", raw, flags=re.ASCII):
+        raise BadRequest("page")
+    try:
+        return Paginator(found, PER_PAGE).page(int(raw))
+    except EmptyPage:
+        raise Http404("page") from None
