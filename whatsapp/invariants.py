@@ -6,20 +6,31 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from raffles.sales.models import Order, Player
 from whatsapp.conversation.states import State
-from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia, OutboundMessage
+from whatsapp.models import BusinessNumber, Contact, Conversation, InboundEvent, InboundMedia, OutboundMessage
 
 WORKER_MAY_LAG = timedelta(minutes=10)
+# Meta's pace and its passing refusals may keep a message back for a while.
+SENDING_MAY_LAG = timedelta(hours=1)
+LOOKED_BACK = timedelta(days=30)
 
 
 def violations(now: datetime) -> list[str]:
-    return [*_unread(now), *_stuck(now), *_unanswered(), *_conversations(), *_files()]
+    timed = (_unread, _stuck, _unsent, _untold)
+    found = [words for look in timed for words in look(now)]
+    return [*found, *_unanswered(), *_conversations(), *_files()]
 
 
 def _unread(now: datetime) -> Iterator[str]:
-    waiting = InboundEvent.objects.filter(
-        status=InboundEvent.Status.NEW, received_at__lt=now - WORKER_MAY_LAG, retry_at=None
-    )
+    """What is tried again is due by an instant of its own."""
+    late = now - WORKER_MAY_LAG
+    due = Q(retry_at=None, received_at__lt=late) | Q(retry_at__lt=late)
+    waiting = InboundEvent.objects.filter(due, status=InboundEvent.Status.NEW)
     if count := waiting.count():
         yield f"{count} received events wait for more than ten minutes: start the worker."
     failed = InboundEvent.objects.filter(status=InboundEvent.Status.FAILED)
@@ -33,6 +44,33 @@ def _stuck(now: datetime) -> Iterator[str]:
     )
     for message in stuck.order_by("pk")[:20]:
         yield f"Message {message.pk} has been leaving for too long: start the worker, it tries again."
+
+
+def _unsent(now: datetime) -> Iterator[str]:
+    """Held back on purpose is another matter: the admin shows until when and why."""
+    number = BusinessNumber.objects.filter(phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID).first()
+    if number is not None and (number.paused_at or (number.held_until and number.held_until > now)):
+        return
+    late = now - SENDING_MAY_LAG
+    due = Q(next_try_at=None, created_at__lt=late) | Q(next_try_at__lt=late)
+    queued = OutboundMessage.objects.filter(due, status=OutboundMessage.Status.QUEUED)
+    if count := queued.count():
+        yield f"{count} messages should have left an hour ago: see that a worker runs and that Meta answers."
+
+
+def _untold(now: datetime) -> Iterator[str]:
+    """Whoever had a chat hears that they paid; whose orders came by a merge is not known any more."""
+    key = Concat(Value("order:"), Cast(OuterRef("pk"), CharField()), Value(":paid"))
+    chats = Contact.objects.filter(player=OuterRef("player"), created_at__lt=OuterRef("closed_at"))
+    merged = Player.objects.filter(merged_into=OuterRef("player"))
+    lately = Order.objects.filter(
+        status=Order.Status.PAID, closed_at__gt=now - LOOKED_BACK, closed_at__lt=now - WORKER_MAY_LAG
+    )
+    untold = lately.filter(
+        Exists(chats), ~Exists(merged), ~Exists(OutboundMessage.objects.filter(dedupe_key=key))
+    )
+    for order in untold.order_by("pk")[:20]:
+        yield f"Order {order.code} is paid and nothing told its player so: write to them in their chat."
 
 
 def _unanswered() -> Iterator[str]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from django.conf import settings
-from django.utils.translation import override
-
 from raffles.evidence.actions import note_forwarded
 from raffles.sales.inventory import Offering, inventory_of
-from raffles.sales.models import Actor, Order, Payment, Player
+from raffles.sales.models import Actor, Order, Payment
 from raffles.sales.notices import (
     CancelRequested,
     Fact,
@@ -31,24 +27,14 @@ from raffles.sales.notices import (
     RefundDue,
     RefundMade,
 )
-from whatsapp import outbox
 from whatsapp.messages import Bubble, Button, Buttons, TemplateCall, Text
-from whatsapp.models import Contact, InboundEvent
+from whatsapp.models import InboundEvent
 from whatsapp.payloads import FileSent, read_message
+from whatsapp.telling import NO_TURN, Notice, in_language_of, tell_player
 from whatsapp.templates import calls
 from whatsapp.texts import chat, orders
 
 EXPIRY_LIFE = timedelta(hours=20)
-# Buttons of notices only show something, so they carry no turn.
-NO_TURN = 0
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What is said, and what says it once the 24-hour window is closed."""
-
-    bubble: Bubble
-    template: TemplateCall
 
 
 def hear(fact: Fact) -> None:
@@ -84,25 +70,7 @@ def hear_of_receipt(fact: Fact) -> None:
 
 
 def _tell(order: Order, key: str, notice: Notice | None, at: datetime, life: timedelta | None = None) -> None:
-    _tell_player(order.player_id, key, notice, at, life)
-
-
-def _tell_player(
-    player_id: int, key: str, notice: Notice | None, at: datetime, life: timedelta | None = None
-) -> None:
-    """Players who came by another door have no contact: they are told there."""
-    contact = Contact.objects.filter(player_id=player_id).first()
-    if contact is None or notice is None:
-        return
-    not_after = at + life if life else None
-    outbox.queue(
-        contact, notice.bubble, dedupe_key=key, now=at, not_after=not_after, template=notice.template
-    )
-
-
-def _in_language_of(player: Player) -> override:
-    known = player.language in dict(settings.LANGUAGES)
-    return override(player.language if known else settings.LANGUAGE_CODE)
+    tell_player(order.player_id, key, notice, at, life)
 
 
 def _offering(order: Order) -> tuple[Offering, Sequence[str]]:
@@ -112,7 +80,7 @@ def _offering(order: Order) -> tuple[Offering, Sequence[str]]:
 
 def _paid(order: Order, surplus: int) -> Notice:
     offering, labels = _offering(order)
-    with _in_language_of(order.player):
+    with in_language_of(order.player):
         body = orders.paid(
             code=order.code,
             title=offering.title,
@@ -137,7 +105,7 @@ def _rejected(order: Order, reason: str, at: datetime) -> Notice | None:
     if order.expires_at is None:
         return None
     zone, until = inventory_of(order).offering(order).time_zone, order.expires_at
-    with _in_language_of(order.player):
+    with in_language_of(order.player):
         body = orders.rejected(code=order.code, reason=reason, until=until, zone=zone, now=at)
         return Notice(
             Text(body), calls.proof_rejected(code=order.code, reason=reason, until=until, zone=zone)
@@ -145,7 +113,7 @@ def _rejected(order: Order, reason: str, at: datetime) -> Notice | None:
 
 
 def _questioned(order: Order, question: str) -> Notice:
-    with _in_language_of(order.player):
+    with in_language_of(order.player):
         body = orders.questioned(code=order.code, question=question)
         return Notice(Text(body), calls.proof_questioned(code=order.code, question=question))
 
@@ -166,7 +134,7 @@ def _tell_of_expiry(order: Order, kept: int) -> None:
 def _expired(order: Order, kept: int) -> Notice:
     offering, labels = _offering(order)
     code, title = order.code, offering.title
-    with _in_language_of(order.player):
+    with in_language_of(order.player):
         body = orders.expired(code=code, title=title, labels=labels)
         body += f"\n{orders.kept_part(kept, order.currency)}" if kept else ""
         again = Button(f"open:{offering.code}:{NO_TURN}", orders.choose_again_button())
@@ -179,7 +147,7 @@ def _expired(order: Order, kept: int) -> Notice:
 
 def _tell_of_money(fact: PaymentShort | MoneyKept | MoneyRecorded) -> None:
     payment = fact.payment
-    with _in_language_of(payment.player):
+    with in_language_of(payment.player):
         match fact:
             case PaymentShort(order, _, missing):
                 notice = _short(order, payment, missing)
@@ -187,7 +155,7 @@ def _tell_of_money(fact: PaymentShort | MoneyKept | MoneyRecorded) -> None:
                 notice = _kept(order, payment, gone)
             case MoneyRecorded():
                 notice = _recorded(payment.amount_minor, payment.currency)
-    _tell_player(payment.player_id, f"payment:{payment.pk}", notice, payment.confirmed_at)
+    tell_player(payment.player_id, f"payment:{payment.pk}", notice, payment.confirmed_at)
 
 
 def _short(order: Order, payment: Payment, missing: int) -> Notice:
@@ -232,10 +200,10 @@ def _with_person(body: str) -> Bubble:
 def _tell_of_refund(fact: OrderRefunded | RefundDue | RefundMade | RefundDropped) -> None:
     refund = fact.refund
     at = refund.made_at or refund.dropped_at or refund.requested_at
-    with _in_language_of(refund.player):
+    with in_language_of(refund.player):
         said, template = _refund(fact)
     notice = Notice(Text(said), template)
-    _tell_player(refund.player_id, f"refund:{refund.pk}:{refund.status}", notice, at)
+    tell_player(refund.player_id, f"refund:{refund.pk}:{refund.status}", notice, at)
 
 
 def _refund(fact: OrderRefunded | RefundDue | RefundMade | RefundDropped) -> tuple[str, TemplateCall]:
@@ -268,7 +236,7 @@ def _tell_of_cancellation(order: Order, actor: Actor, reason: str, kept: int) ->
     if actor.label == Actor.player().label and not kept:
         return
     at = order.closed_at or order.created_at
-    with _in_language_of(order.player):
+    with in_language_of(order.player):
         body = orders.cancelled_by_staff(code=order.code, reason=reason)
         said = f"{body}\n{orders.kept_part(kept, order.currency)}" if kept else body
         template = calls.order_cancelled(

@@ -34,6 +34,7 @@ class Reaction:
     stops_template: bool = False
     stops_all_templates: bool = False
     stops_news: bool = False
+    closes_window: bool = False  # Meta's 24 hours are over, whatever our clock says
     by_phone: bool = False  # the next try goes to the phone number
 
 
@@ -76,6 +77,7 @@ TOO_MANY_REGISTRATIONS = _("Meta allows ten registrations in 72 hours: wait, reg
 NAME = _("The display name is not approved: mend it in WhatsApp Manager, then resume sending.")
 SPAM = _("Players blocked or reported the number, and Meta slows it down: sending rests for hours.")
 TEMPLATE_TEXT = _("Meta refuses a template's text: its notices wait until the player writes. Mend it.")
+TEMPLATE_VALUE = _("Meta refuses what one notice fills into its template: it waits until the player writes.")
 TEMPLATE_OFF = _("A template is not approved or was stopped: its notices wait until the player writes.")
 TEMPLATES_OFF = _(
     "Meta limits all templates for a wrong category: none is sent until staff allow them again."
@@ -120,7 +122,7 @@ TABLE: dict[int, Reaction] = {
     131042: _pause(BILLING),
     131044: _pause(BILLING),
     131045: _pause(REGISTER),
-    131047: Reaction(then=Then.WAIT),
+    131047: Reaction(then=Then.WAIT, closes_window=True),
     131048: _retry((2 * HOURS,), hold=2 * HOURS, advice=SPAM),
     131049: _drop(),
     131050: Reaction(then=Then.DROP, stops_news=True),
@@ -138,11 +140,11 @@ TABLE: dict[int, Reaction] = {
     132001: _stop_template(TEMPLATE_OFF),
     132005: _stop_template(TEMPLATE_TEXT),
     132007: _stop_template(TEMPLATE_TEXT),
-    132008: _stop_template(TEMPLATE_TEXT),
+    132008: Reaction(then=Then.WAIT, advice=TEMPLATE_VALUE),
     132012: _stop_template(TEMPLATE_TEXT),
     132015: _stop_template(TEMPLATE_OFF),
     132016: _stop_template(TEMPLATE_OFF),
-    132018: _stop_template(TEMPLATE_TEXT),
+    132018: Reaction(then=Then.WAIT, advice=TEMPLATE_VALUE),
     132068: _drop(NO_FLOWS),
     132069: _drop(NO_FLOWS),
     133000: _retry(),

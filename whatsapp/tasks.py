@@ -4,10 +4,11 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from whatsapp import inbox, outbox
+from whatsapp import file_copies, inbox, outbox
 from whatsapp.alone import Later
 from whatsapp.inbox.nudges import drain_inbox
 from whatsapp.outbox.nudges import flush_outbox
+from whatsapp.rule_news import tell_rule_changes
 
 # Statuses come in batches; a sweep that had to read more of them than this leaves the rest to the next.
 MOST_BATCHES = 50
@@ -30,6 +31,18 @@ def sweep_inbox() -> None:
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
 def sweep_outbox() -> None:
     _sweep_outbox()
+
+
+@db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
+def sweep_rule_news() -> None:
+    for _ in range(MOST_BATCHES):
+        if not tell_rule_changes(now=timezone.now()):
+            break
+
+
+@db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
+def sweep_file_copies() -> None:
+    file_copies.make_waiting(now=timezone.now())
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types

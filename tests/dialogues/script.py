@@ -8,6 +8,7 @@
     > (photo) (pdf) (voice) (sticker) ...                ... sends something else
     * staff confirms {A}                                 staff or the clock do something
     * staff receive {A}: 15000                           that much money came (receive, record, credit, send)
+    * barrel MOTO 12 40                                  a draw is held (tests/dialogues/draws.py)
     < ¡Hola!                                             a bubble of the bot; "| " begins its further lines
     < ...                                                silence
     = {A} PAID 05 12 99                                  the order as the database has it

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
 from config.loopback import settle
+from raffles.draws.sweeping import sweep
 from raffles.numbers.actions import reserve_numbers
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import (
@@ -31,6 +33,7 @@ from raffles.sales.actions import (
 )
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import Actor, Order
+from tests.dialogues import draws
 from tests.dialogues.script import SILENCE, Act, Codes
 from whatsapp import outbox
 from whatsapp.messages import choices_of, words_of
@@ -51,6 +54,7 @@ DEFAULTS: dict[str, str] = {
     "most": "50",
     "text": "",
     "days": "7",
+    "prizes": "",
 }
 EDITED = {"original_message_id": "wamid.O", "message": {"type": "text", "text": {"body": "confirmar"}}}
 SOUNDS: dict[str, dict[str, Any]] = {
@@ -105,7 +109,7 @@ class Stage:
     def _raffle(self, given: dict[str, str]) -> None:
         wanted = DEFAULTS | given
         now = timezone.now()
-        Raffle.objects.create(
+        raffle = Raffle.objects.create(
             title=wanted["title"],
             code=wanted["code"],
             description=wanted["text"],
@@ -122,8 +126,10 @@ class Stage:
             max_per_order=int(wanted["most"]),
             max_per_player=int(wanted["per_player"]) if wanted["per_player"] else None,
             payment_instructions="Banco Ejemplo, cuenta 123-456, a nombre de Club Social",
-            status=Raffle.Status.ACTIVE,
+            status=Raffle.Status.DRAFT if wanted["prizes"] else Raffle.Status.ACTIVE,
         )
+        if wanted["prizes"]:
+            draws.open_with_draw(raffle, wanted["prizes"], now)
 
     def play(self, act: Act) -> list[list[str]]:
         kind, line = act.line[0], self.codes.show(act.line[2:])
@@ -153,6 +159,8 @@ class Stage:
         return [self._hide(line) for line in words.split("\n")] + ([titles] if titles else [])
 
     def _hide(self, text: str) -> str:
+        """Codes under their names, and the site, which has another port each time, under one."""
+        text = text.replace(settings.SITE_URL, "https://sitio.example")
         return self.codes.hide(text, set(Order.objects.values_list("code", flat=True)))
 
     def _player(self, line: str) -> None:
@@ -208,12 +216,15 @@ class Stage:
         elif match := re.fullmatch(r"(\d+) (minutes|hours) pass", line):
             self.clock.shift(timedelta(**{match[2]: int(match[1])}))
             expire_orders(now=timezone.now())
+            sweep(now=timezone.now())
             outbox.release_expired_leases(now=timezone.now())
         elif verb == "taken":
             rival = register_player(name="Rival", language="es", phone="", now=now)
             raffle_id = Raffle.objects.get(code=words[0]).pk
             numbers = [int(number) for number in words[1:]]
             reserve_numbers(raffle_id=raffle_id, player_id=rival.pk, numbers=numbers, now=now)
+        elif verb in draws.VERBS:
+            draws.happen([verb, *words], now)
         elif verb == "meta":
             self._meta(*words)
         elif verb == "raffle":

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.models import Order, Payment, PaymentProof
+from tests.draws.staging import committed_raffle, held_draw, sold
 from tests.factories import make_order, make_raffle, png_bytes
 from tests.whatsapp.chat import contact_of, make_contact, say
 from tests.whatsapp.meta import ANA, NOW, Json
@@ -19,7 +20,7 @@ from whatsapp.conversation.engine import take_turn
 from whatsapp.inbox.turns import TURNED
 from whatsapp.messages import choices_of
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia, OutboundMessage
-from whatsapp.payloads import FileSent, Inbound
+from whatsapp.payloads import FileSent, Inbound, Tapped
 
 _serial = itertools.count(1)
 
@@ -158,6 +159,19 @@ def _at_cancel() -> None:
     say("cancelar")
 
 
+def _at_prize() -> None:
+    """Won in a draw, and still to be claimed."""
+    raffle = committed_raffle(code="SOL", title="Sol", prizes=[("Una moto", 1), ("Un casco", 1)])
+    sold(raffle, 5, 12, player=contact_of().player)
+    held_draw(raffle)
+    say("menu")
+
+
+def _at_shown_as() -> None:
+    _at_prize()
+    turn(Tapped("show_name:SOL:0", "Un nombre"))
+
+
 def _at_agent() -> None:
     _an_order(OrderStatus.PENDING_PAYMENT, 1)
     say("agente")
@@ -176,6 +190,8 @@ PLACES: dict[str, tuple[Callable[[], None], str]] = {
     "orders": (_at_orders, "ORDERS"),
     "which order": (_at_which_order, "WHICH_ORDER"),
     "cancel": (_at_cancel, "CANCEL"),
+    "prize": (_at_prize, "MENU"),
+    "shown as": (_at_shown_as, "SHOWN_AS"),
     "agent": (_at_agent, "AGENT"),
 }
 

@@ -33,7 +33,8 @@ SPOKEN = {
 HARMLESS = set(Word) - {Word.CONFIRM, Word.CHANGE, Word.CANCEL}
 TEXTS = (
     "1", "2", "99", "5,12", "7", "0", "10-14", "al azar 3", "٥", "500", "-3", "MOTO", "sí", "ok", "no sé",
-    "🙂🙂", "bla " * 800, "\u200b", "'; DROP TABLE", "%(name)s {0}",
+    "participar TV", "join NADA", "verificar", "verificar MOTO", "verificar pago", "premio", "premio SOL",
+    "Ana G.", "0981 234567", "nada", "🙂🙂", "bla " * 800, "\u200b", "'; DROP TABLE", "%(name)s {0}",
 )  # fmt: skip
 OTHERS = (
     "audio",
@@ -58,6 +59,9 @@ FORGED = (
     "raffles:99:1",
     "order::1",
     "row::1",
+    "show_nothing:NONE:0",
+    "show_name:MOTO:0",
+    "show_city::0",
 )
 
 
@@ -65,7 +69,8 @@ def test_every_state_has_a_route_for_every_kind_and_every_word_has_one() -> None
     assert set(flow.ROUTES) == set(flow.TEXT) == set(State)
     assert all(set(kinds) == set(Kind) for kinds in flow.ROUTES.values())
     assert set(flow.WORDS) == set(Word)
-    assert not set(flow.SHOWING) & set(flow.CHANGING)
+    assert not set(flow.SHOWING) & set(flow.LASTING)
+    assert not set(flow.ALWAYS) & set(flow.CHANGING)
 
 
 def test_every_state_is_a_place_that_is_explored() -> None:
@@ -171,7 +176,7 @@ def test_every_button_ever_shown_is_one_the_map_knows(place: str) -> None:
                 shown = {read_tap(reply_id).verb for reply_id in reply_ids(heard.content or {}).values()}
                 assert not shown & set(flow.CHANGING)
             transaction.set_rollback(True)
-        assert verbs <= set(flow.SHOWING) | set(flow.CHANGING)
+        assert verbs <= set(flow.ALWAYS) | set(flow.CHANGING)
 
 
 def test_a_step_that_leads_where_its_declaration_does_not_say_is_refused() -> None:

@@ -113,7 +113,7 @@ def test_a_player_of_another_door_is_told_there(moto: Raffle) -> None:
 
 def test_a_proof_calls_staff_in_the_desk_and_on_whatsapp(ana: Contact, moto: Raffle, graph: Graph) -> None:
     make_contact(STAFF, receives_staff_alerts=True)
-    open_whatsapp_alerts(now=NOW - timedelta(hours=1))
+    open_whatsapp_alerts(by=None, now=NOW - timedelta(hours=1))
     order = an_order(ana, moto, Status.PENDING_PAYMENT)
     make_proof(order, source_key="m:1")
     make_proof(order, source_key="m:1")
@@ -128,7 +128,7 @@ def test_an_alert_nobody_could_get_within_half_a_day_is_dropped(
     ana: Contact, moto: Raffle, graph: Graph
 ) -> None:
     staff = make_contact(STAFF, receives_staff_alerts=True, last_inbound_at=NOW - timedelta(days=2))
-    open_whatsapp_alerts(now=NOW - timedelta(hours=1))
+    open_whatsapp_alerts(by=None, now=NOW - timedelta(hours=1))
     make_proof(an_order(ana, moto, Status.PENDING_PAYMENT))
     look(after(31))
     outbox.flush(now=after(31))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import Graph
-from tests.whatsapp.meta import ANA, NOW, Person
+from tests.whatsapp.meta import ANA, NOW, Person, receive, said, words
 from tests.whatsapp.racing import race
 from whatsapp import outbox, switch
-from whatsapp.models import Contact
+from whatsapp.models import Contact, OutboundMessage
 from whatsapp.outbox import claims, sending
 
 BETO = Person("Beto", "595981000002", "PY.2")
@@ -88,3 +89,32 @@ def test_without_the_claim_two_workers_would_send_twice(
     monkeypatch.setattr(sending, "settle", lambda *_, **__: None)
     race(*[lambda: outbox.flush(now=NOW, limit=1)] * 2)
     assert graph.sent_words == ["one", "one"]
+
+
+@pytest.mark.parametrize("is_guarded", [True, False], ids=["guarded", "control"])
+@pytest.mark.postgres
+def test_a_message_is_not_left_waiting_by_the_turn_that_opens_the_window(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, transactional_db: None, is_guarded: bool
+) -> None:
+    """The claim has read the contact, then the player writes, then the claim decides."""
+    ana = make_contact(ANA, last_inbound_at=NOW - timedelta(hours=30))
+    row = queue(ana, "notice")
+    has_read, has_written = threading.Event(), threading.Event()
+    really = claims._may_leave
+
+    def slowly(row: OutboundMessage, at: datetime) -> bool:
+        has_read.set()
+        assert has_written.wait(timeout=10)
+        return really(row, at)
+
+    def writes() -> None:
+        assert has_read.wait(timeout=10)
+        receive(said(ANA, words("menu"), at=NOW))
+        has_written.set()
+
+    monkeypatch.setattr(claims, "_may_leave", slowly)
+    if not is_guarded:
+        monkeypatch.setattr(claims, "_has_opened", lambda *_: False)
+    race(lambda: outbox.flush(now=NOW), writes)
+    row.refresh_from_db()
+    assert row.status == ("SENT" if is_guarded else "WAITING")

@@ -232,3 +232,26 @@ def test_a_revoked_token_costs_one_round_of_calls_and_one_alert(transactional_db
     switch.resume(now=NOW)
     send_all(TickingClock(NOW + timedelta(minutes=2)), until=NOW + timedelta(minutes=3))
     assert sorted(graph.sent_words[before:], key=int) == [str(person.pk) for person in people]
+
+
+@WAYS
+def test_a_window_that_meta_calls_closed_makes_free_text_leave_as_its_template(
+    row: OutboundMessage, graph: Graph, refuse: Refuse
+) -> None:
+    """By our clock it was open; Meta counts."""
+    Contact.objects.update(last_inbound_at=NOW)
+    refuse(graph, row, 131047, 400)
+    assert (fresh(row).status, fresh(row).contact.is_window_open(NOW)) == ("QUEUED", False)
+    outbox.flush(now=NOW + timedelta(seconds=5))
+    assert [each["type"] for each in graph.sent] == ["text", "template"]
+
+
+@WAYS
+def test_without_a_template_it_waits_for_the_player(
+    row: OutboundMessage, graph: Graph, refuse: Refuse
+) -> None:
+    Contact.objects.update(last_inbound_at=NOW)
+    MessageTemplate.objects.update(status="PAUSED")
+    refuse(graph, row, 131047, 400)
+    outbox.flush(now=NOW + timedelta(hours=2))
+    assert (fresh(row).status, len(graph.sent)) == ("WAITING", 1)

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from raffles.desk.models import StaffNotification
-from tests.whatsapp.chat import contact_of, heard, make_contact
+from raffles.numbers.models import Raffle
+from tests.factories import png_bytes
+from tests.whatsapp.chat import contact_of, heard, make_contact, say, the_order
+from tests.whatsapp.graph import Graph
 from tests.whatsapp.meta import ANA, NOW, Person, receive, said, words
 from whatsapp.inbox.rush import MOST_TURNS, RUSH
 from whatsapp.models import Conversation
@@ -33,6 +36,24 @@ def test_staff_are_told_once_of_whom_it_is() -> None:
     after_turns(MOST_TURNS)
     for _ in range(5):
         receive(said(ANA, words("menu")))
+    assert StaffNotification.objects.get().player_id == contact_of().player_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_is_kept_all_the_same_and_staff_see_it(moto: Raffle, graph: Graph) -> None:
+    say("menu", "MOTO", "5,12", "confirmar")
+    Conversation.objects.update(rush_began_at=NOW, rush_turns=MOST_TURNS + 5)
+    before = len(heard())
+    graph.has_media("77", png_bytes())
+    receive(said(ANA, {"type": "image", "image": {"id": "77", "mime_type": "image/png"}}))
+    assert (the_order().status, the_order().proofs.count(), len(heard())) == ("UNDER_REVIEW", 1, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_without_an_order_is_reported(graph: Graph) -> None:
+    after_turns(MOST_TURNS + 5)
+    graph.has_media("77", png_bytes())
+    receive(said(ANA, {"type": "image", "image": {"id": "77", "mime_type": "image/png"}}))
     assert StaffNotification.objects.get().player_id == contact_of().player_id
 
 

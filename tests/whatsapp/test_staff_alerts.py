@@ -68,6 +68,16 @@ def test_who_is_not_ticked_any_more_hears_nothing_though_named() -> None:
     assert told(ana) == []
 
 
+def test_where_nobody_is_ticked_the_alert_is_shown_as_not_sent() -> None:
+    make_staff_contact("US.1", ticked=False)
+    make_destination()
+    notify()
+    look(after(31))
+    digest = Digest.objects.get()
+    assert digest.status == "FAILED"
+    assert "ticked" in digest.error or "marcado" in digest.error
+
+
 def test_told_again_after_a_crash_it_is_one_message() -> None:
     ana = make_staff_contact("US.1")
     make_destination()
@@ -87,10 +97,10 @@ def test_an_alert_nobody_could_get_within_half_a_day_is_dropped() -> None:
 
 
 def test_the_first_tick_opens_the_channel_and_the_next_ones_leave_it_as_it_is() -> None:
-    first = open_whatsapp_alerts(now=NOW)
+    first = open_whatsapp_alerts(by=None, now=NOW)
     assert (first.channel, first.kinds) == ("WHATSAPP", ["PROOF_RECEIVED", "LATE_PROOF"])
     Destination.objects.update(kinds=[Kind.EVENT_FAILED], name="Night shift", is_active=False)
-    assert open_whatsapp_alerts(now=after(60)).pk == first.pk
+    assert open_whatsapp_alerts(by=None, now=after(60)).pk == first.pk
     assert Destination.objects.get().kinds == [Kind.EVENT_FAILED]
 
 

@@ -30,7 +30,7 @@ from whatsapp.messages import (
     fit,
     units,
 )
-from whatsapp.texts import chat, orders, sale, showing
+from whatsapp.texts import chat, draws, orders, prizes, sale, showing
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 TRANSLATED = ["es", "pt_BR"]
@@ -39,6 +39,8 @@ AT = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
 LONG_TITLE = ("Gran rifa *anual* del Club_Social " * 4)[:120]
 # The longest that a form or a screen lets through, by the name of the argument; other words are this long.
 LONGEST_WORDS = "W" * 80
+LONG_LINK = "https://sorteos.una-organizacion-larga.example/draws/WWWWWWWWWWWW/"
+LONGEST_WINS = [f"Números *0000001, 0000003, 0000005 y 500 más*: {'W' * 50}"] * 4 + ["y 99 premios más"]
 BY_NAME: dict[str, Sequence[Any]] = {
     "code": ["WWWWWW"],
     "zone": ["America/Argentina/ComodRivadavia"],
@@ -61,6 +63,15 @@ BY_NAME: dict[str, Sequence[Any]] = {
     "run": ["0000010-0000014"],
     "example": [["0000005", "0000012", "0000099"]],
     "count": [0, 1, 2, HIGHEST_PER_ORDER],
+    # Of draws: what the screens give at most.
+    "lines": [LONGEST_WINS],
+    "winners": [[f"{number:09d}" for number in range(0, 1_000, 2)], []],
+    "codes": [["W" * 12] * 5],
+    "links": [[LONG_LINK] * 3],
+    "link": [LONG_LINK],
+    "root": ["0" * 64],
+    "rule_digest": ["0" * 64],
+    "shown": ["ALIAS", "CITY"],
 }
 BY_TYPE: dict[Any, Sequence[Any]] = {
     str: ["", LONGEST_WORDS],
@@ -68,13 +79,13 @@ BY_TYPE: dict[Any, Sequence[Any]] = {
     datetime: [AT],
     Sequence[str]: [["7"], [f"{number:09d}" for number in range(0, 1_000, 2)]],
 }
-LONG_TEXTS = {"how_to_pay", "rejected", "cancelled_by_staff", "refunded"}
+LONG_TEXTS = {"how_to_pay", "rejected", "cancelled_by_staff", "refunded", "rule_changed"}
 ROWS = {"row_title", "more_row"}
 NO_BUTTON = "old_button"  # speaks of one
 
 
 def sentences() -> list[Callable[..., str]]:
-    modules = (chat, orders, sale, showing)
+    modules = (chat, draws, orders, prizes, sale, showing)
     found: list[Callable[..., str]] = [
         function
         for module in modules

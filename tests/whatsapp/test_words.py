@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from raffles.numbers.picks import BadPick, NumbersShape, parse_pick
 from whatsapp.conversation.flow import WORDS as ROUTES
 from whatsapp.conversation.states import Word
-from whatsapp.conversation.words import EN, ES, PT, WORDS, meaning_of, spoken
+from whatsapp.conversation.words import EN, ES, PT, WORDS, code_in, meaning_of, spoken
 
 ACCENTS = ("", "\u0301", "\u0303", "\u0308")
 AROUND = ("", " ", "!", "¡", "¿", "...", "🙂", "👍🏽", "\n", "*", "\u200b", "\u200f", ", ")
@@ -87,3 +87,52 @@ def test_every_meaning_can_be_said_in_every_language_and_has_a_route() -> None:
 )
 def test_what_players_say_means_what_they_mean(text: str, meaning: Word, languages: tuple[str, ...]) -> None:
     assert meaning_of(text) == (meaning, languages)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "code"),
+    [
+        ("join MOTO", Word.JOIN, "MOTO"),
+        ("PARTICIPAR   móto.", Word.JOIN, "MOTO"),
+        ("¡Participar: en la rifa MOTO! 🙂", Word.JOIN, "MOTO"),
+        ("participar", Word.JOIN, ""),
+        ("quiero participar", Word.JOIN, ""),
+        ("Quiero participar CLUB", Word.JOIN, "CLUB"),
+        ("quero participar na rifa CLUB", Word.JOIN, "CLUB"),
+        ("Hola, participar CLUB", Word.JOIN, "CLUB"),
+        ("¡Buenas tardes! Quiero participar en CLUB", Word.JOIN, "CLUB"),
+        ("hi join CLUB", Word.JOIN, "CLUB"),
+        ("Verificar mis números k7m2xq", Word.VERIFY, "K7M2XQ"),
+        ("Verificar: k7m2xq", Word.VERIFY, "K7M2XQ"),
+        ("verificar mis números", Word.VERIFY, ""),
+        ("prêmio TV", Word.PRIZE, "TV"),
+        ("Prize", Word.PRIZE, ""),
+    ],
+)
+def test_a_code_may_stand_behind_some_words(text: str, meaning: Word, code: str) -> None:
+    found = meaning_of(text)
+    assert found is not None
+    assert (found[0], code_in(text)) == (meaning, code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "verificar el pago por favor",
+        "premio de la moto",
+        "menu MOTO",
+        "join",
+        "MOTO",
+        "",
+        "x" * 61,
+        "hola MOTO",
+    ],
+)
+def test_no_code_is_read_where_none_is_meant(text: str) -> None:
+    assert code_in(text) == ""
+
+
+def test_a_sentence_that_begins_like_a_word_is_none() -> None:
+    assert meaning_of("verificar el pago por favor") is None
+    assert meaning_of("premio de la moto") is None
+    assert meaning_of("participar es lo que yo quería hacer hoy") is None

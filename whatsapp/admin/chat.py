@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from raffles.sales.admin.files import PICTURES
+from raffles.sales.admin.files import DRAWN
 from raffles.sales.admin.showing import page_url
 from whatsapp import templates
 from whatsapp.admin.failures import why
@@ -61,7 +61,7 @@ class ChatBubble:
     note: str = ""
     choices: tuple[str, ...] = ()
     file_url: str = ""
-    is_picture: bool = False
+    copy_url: str = ""
     tick: str = ""
     status: str = ""
     tone: str = ""
@@ -111,7 +111,7 @@ def _theirs(event: InboundEvent, standing: Standing) -> ChatBubble:
         note=note,
         url=page_url(event),
         file_url=file_url(event) if has_file else "",
-        is_picture=has_file and media is not None and media.content_type in PICTURES,
+        copy_url=copy_url(event, media) if has_file else "",
         status=str(event.get_status_display()) if failed else "",
         tone="bad" if failed else "",
         error=event.error,
@@ -194,6 +194,13 @@ def said(event: InboundEvent) -> tuple[str, str]:
         case Silent(kind):
             return "", kind
     return "", _("sent what the bot cannot read: %(kind)s") % {"kind": message.kind}
+
+
+def copy_url(event: InboundEvent, media: InboundMedia | None) -> str:
+    """Where what staff see of a file is; nothing of a file that cannot be drawn."""
+    if media is None or media.showing == InboundMedia.Showing.UNREADABLE or media.content_type not in DRAWN:
+        return ""
+    return reverse("admin:whatsapp_inboundevent_copy", args=(event.pk,))
 
 
 def file_url(event: InboundEvent) -> str:

@@ -109,6 +109,7 @@ class ContactAdmin(ModelPage[Contact]):
         "last_wrote",
         "window",
         "blocked",
+        "news",
         "ids_before",
         "related",
     )
@@ -182,6 +183,19 @@ class ContactAdmin(ModelPage[Contact]):
         before = contact.identities.exclude(bsuid=contact.bsuid).order_by("since")
         return ", ".join(before.values_list("bsuid", flat=True)) or NOTHING
 
+    @admin.display(description=_("news"))
+    def news(self, contact: Contact) -> SafeString:
+        """Who said stop hears of their own orders and prizes, and of nothing else."""
+        stopped = contact.player.news_stopped_at
+        if stopped is None:
+            return badge(_("may be sent"), "good")
+        return badge(_("not wanted since %(day)s") % {"day": moment(stopped)}, "off")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """To tick somebody as staff is to say where alerts go."""
+        may_send = request.user.has_perm("desk.change_destination")
+        return self.readonly_fields if may_send else ("receives_staff_alerts", *self.readonly_fields)
+
     @admin.display(description=_("related"))
     def related(self, contact: Contact) -> SafeString:
         own = page_url(contact)
@@ -198,7 +212,7 @@ class ContactAdmin(ModelPage[Contact]):
         if "receives_staff_alerts" in form.changed_data:
             obj.save(update_fields=["receives_staff_alerts"])
             if obj.receives_staff_alerts:
-                open_whatsapp_alerts(now=timezone.now())
+                open_whatsapp_alerts(by=request.user, now=timezone.now())
         if "language" in form.changed_data:
             changes.speak(obj, form.cleaned_data["language"])
 

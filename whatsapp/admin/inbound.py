@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,20 +13,23 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from raffles.sales.admin.files import PICTURES, private_file, require_staff
-from raffles.sales.admin.pages import RecordPage
+from raffles.audit.models import Deed
+from raffles.evidence.actions import StillPrepared
+from raffles.evidence.reader import ReaderFailed
+from raffles.sales.admin.files import private_copy, private_file, require_staff, still_prepared
 from raffles.sales.admin.showing import NOTHING, ago, badge, file_size, row_link
-from whatsapp import inbox
-from whatsapp.admin.chat import file_url, said
+from whatsapp import file_copies, inbox
+from whatsapp.admin.chat import copy_url, file_url, said
 from whatsapp.admin.outbound import as_json, report_rest
-from whatsapp.admin.trail import note_file_seen
+from whatsapp.admin.reading import ChatRecords
+from whatsapp.admin.trail import note_file_seen, note_repeated
 from whatsapp.models import InboundEvent, InboundMedia
 
 TONES = {"NEW": "wait", "DONE": "good", "IGNORED": "off", "FAILED": "bad"}
 
 
 @admin.register(InboundEvent)
-class InboundEventAdmin(RecordPage[InboundEvent]):
+class InboundEventAdmin(ChatRecords[InboundEvent]):
     list_display = ("words", "kind", "status_shown", "contact_shown", "received", "attempts", "error")
     list_display_links = ("words",)
     list_filter = ("status", "kind")
@@ -68,18 +71,34 @@ class InboundEventAdmin(RecordPage[InboundEvent]):
 
     def get_urls(self) -> list[URLPattern]:
         file = path("<int:event_id>/file/", self.file_view, name="whatsapp_inboundevent_file")
-        return [file, *super().get_urls()]
+        copy = path("<int:event_id>/copy/", self.copy_view, name="whatsapp_inboundevent_copy")
+        return [file, copy, *super().get_urls()]
 
     def file_view(self, request: HttpRequest, event_id: int) -> FileResponse:
+        media = self._seen_media(request, event_id)
+        note_file_seen(media, user=request.user)
+        return private_file(media.file, f"message-{event_id}")
+
+    def copy_view(self, request: HttpRequest, event_id: int) -> FileResponse | HttpResponse:
+        media = self._seen_media(request, event_id)
+        try:
+            name = file_copies.name_of(media, now=timezone.now())
+        except StillPrepared:
+            return still_prepared()
+        except ReaderFailed:
+            raise Http404 from None
+        note_file_seen(media, user=request.user)
+        return private_copy(name, f"message-{event_id}.jpg")
+
+    def _seen_media(self, request: HttpRequest, event_id: int) -> InboundMedia:
         """Who may read a chat may see its pictures."""
         may_view = self.has_view_permission(request) or request.user.has_perm("whatsapp.view_contact")
         require_staff(self.admin_site, request, may_view=may_view)
         event = self.get_queryset(request).filter(pk=event_id)
-        media = InboundMedia.objects.filter(event__in=event).first()
-        if media is None:
+        media = InboundMedia.objects.filter(event__in=event).select_related("event").first()
+        if media is None or not media.file:
             raise Http404
-        note_file_seen(media, user=request.user)
-        return private_file(media.file, f"message-{event_id}")
+        return media
 
     @admin.display(description=_("message"))
     def words(self, event: InboundEvent) -> str:
@@ -106,10 +125,13 @@ class InboundEventAdmin(RecordPage[InboundEvent]):
         media: InboundMedia | None = getattr(event, "media", None)
         if media is None or not media.file:
             return media.reason if media is not None else NOTHING
-        if media.content_type in PICTURES:
-            return format_html('<img class="desk-picture" src="{}" alt="">', file_url(event))
+        link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
         words = f"{media.content_type} · {file_size(media.size)}"
-        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', file_url(event), words)
+        drawn = copy_url(event, media)
+        if not drawn:
+            return format_html(link, file_url(event), words)
+        picture = format_html('<img class="desk-picture" src="{}" alt="">', drawn)
+        return format_html("{}<br>" + link, picture, file_url(event), words)
 
     @admin.display(description=_("payload"))
     def payload_shown(self, event: InboundEvent) -> SafeString:
@@ -119,6 +141,7 @@ class InboundEventAdmin(RecordPage[InboundEvent]):
     def take_again(self, request: HttpRequest, chosen: QuerySet[InboundEvent]) -> None:
         ids = list(chosen.values_list("pk", flat=True))
         renewed = inbox.replay(ids, now=timezone.now())
+        note_repeated(Deed.EVENTS_REPLAYED, ids, renewed, user=request.user)
         words = ngettext("%(count)d taken again", "%(count)d taken again", renewed) % {"count": renewed}
         report_rest(request, words, done=renewed, rest=len(ids) - renewed)
 

@@ -13,11 +13,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from raffles.sales.admin.pages import RecordPage
+from raffles.audit.models import Deed
 from raffles.sales.admin.showing import NOTHING, ago, badge, row_link
 from whatsapp import outbox
 from whatsapp.admin.chat import TICKS, Status, choices_told, words_told
 from whatsapp.admin.failures import why
+from whatsapp.admin.reading import ChatRecords
+from whatsapp.admin.trail import note_repeated
 from whatsapp.messages import words_of
 from whatsapp.models import OutboundMessage
 
@@ -34,7 +36,7 @@ TONES = {
 
 
 @admin.register(OutboundMessage)
-class OutboundMessageAdmin(RecordPage[OutboundMessage]):
+class OutboundMessageAdmin(ChatRecords[OutboundMessage]):
     list_display = ("words", "status_shown", "contact_shown", "written", "attempts", "error_shown")
     list_display_links = ("words",)
     list_filter = ("status", "error_code")
@@ -117,6 +119,7 @@ class OutboundMessageAdmin(RecordPage[OutboundMessage]):
     def send_again(self, request: HttpRequest, chosen: QuerySet[OutboundMessage]) -> None:
         ids = list(chosen.values_list("pk", flat=True))
         queued = outbox.requeue(ids, now=timezone.now())
+        note_repeated(Deed.MESSAGES_REPEATED, ids, queued, user=request.user)
         words = ngettext("%(count)d queued again", "%(count)d queued again", queued) % {"count": queued}
         report_rest(request, words, done=queued, rest=len(ids) - queued)
 

@@ -22,6 +22,7 @@ PLACES: dict[str, Promise] = {
     State.ORDERS: _("Looking at orders"),
     State.WHICH_ORDER: _("Asked which order a receipt is for"),
     State.CANCEL: _("Asked whether to cancel an order"),
+    State.SHOWN_AS: _("Won; asked what may be shown"),
     State.AGENT: _("Asked for a person; the bot is silent"),
 }
 SILENCES: dict[str, Promise] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from whatsapp.models import BusinessNumber, Contact, InboundMedia
+
+MOST_IDS = 100
 
 
 def note_changes(
@@ -47,6 +49,12 @@ def note_chat_seen(contact: Contact, *, user: Any) -> None:
 
 def note_file_seen(media: InboundMedia, *, user: Any) -> None:
     record(Deed.FILE_SEEN, subject=media, label=f"#{media.pk}", user=user)
+
+
+def note_repeated(deed: Deed, ids: Collection[int], done: int, *, user: Any) -> None:
+    """One line for all that were chosen; those that had not failed stayed as they were."""
+    if done:
+        record(deed, user=user, after={"rows": done, "ids": sorted(ids)[:MOST_IDS]})
 
 
 def note_switch(number: BusinessNumber, step: str, reason: str, *, user: Any) -> None:

@@ -17,6 +17,8 @@ from raffles.api.made import note_player
 from raffles.api.once import once
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.sales.sight import seen_by
 from whatsapp.api.fields import (
     ContactMade,
@@ -101,6 +103,7 @@ class ContactDoor(_Read):
     queryset = Contact.objects.all()
     serializer_class = ContactShown
     filterset_class = ContactFilters
+    ordering_fields = ("id",)
     search_fields = ("profile_name", "username", "wa_id")
     needs = {
         **_messages("whatsapp.view_contact"),
@@ -120,19 +123,43 @@ class ContactDoor(_Read):
         return Response(ContactMade(contact).data, status=201 if is_new else 200)
 
 
-class SentDoor(_Read):
+class _Said(_Read):
+    """Staff who read what one player said have looked at their chat, as in the admin."""
+
+    def list(self, request: Request) -> Response:
+        answer = super().list(request)
+        wanted = request.query_params.get("contact", "")
+        if self.as_staff and wanted.isdecimal():
+            for contact in seen_by(request.user, Contact.objects.filter(pk=int(wanted))):
+                self._note(contact)
+        return answer
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        if self.as_staff and row.contact is not None:
+            self._note(row.contact)
+        return Response(self.get_serializer(row).data)
+
+    def _note(self, contact: Contact) -> None:
+        told = {"by": "api"}
+        record(Deed.CHAT_SEEN, subject=contact, label=f"#{contact.pk}", user=self.staff, after=told)
+
+
+class SentDoor(_Said):
     tag = "sent-messages"
     queryset = OutboundMessage.objects.all()
     serializer_class = SentShown
     filterset_class = SentFilters
+    ordering_fields = ("id",)
     needs = _messages("whatsapp.view_outboundmessage")
 
 
-class ReceivedDoor(_Read):
+class ReceivedDoor(_Said):
     tag = "received-messages"
     queryset = InboundEvent.objects.filter(kind=InboundEvent.Kind.MESSAGE)
     serializer_class = ReceivedShown
     filterset_class = ReceivedFilters
+    ordering_fields = ("id",)
     needs = _messages("whatsapp.view_inboundevent")
 
 
@@ -140,6 +167,7 @@ class TemplateDoor(_Read):
     queryset = MessageTemplate.objects.all()
     serializer_class = TemplateShown
     filterset_class = TemplateFilters
+    ordering_fields = ("id", "key")
     needs = _messages("whatsapp.view_messagetemplate")
 
     def get_queryset(self) -> QuerySet[Any]:

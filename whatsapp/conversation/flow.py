@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from whatsapp.conversation.states import Kind, State, Word
-from whatsapp.conversation.steps import agent, menu, numbers, orders, preferences, raffles, receipts
+from whatsapp.conversation.steps import (
+    agent,
+    draws,
+    menu,
+    numbers,
+    orders,
+    preferences,
+    prizes,
+    raffles,
+    receipts,
+)
 from whatsapp.conversation.turn import Route, Tap, Turn, read_tap
 from whatsapp.payloads import FileSent, Said, Tapped
 
@@ -13,6 +23,11 @@ WORDS: dict[Word, Route] = {
     Word.HELP: menu.show_help,
     Word.RAFFLES: raffles.show_raffles,
     Word.ORDERS: orders.show_orders,
+    Word.JOIN: raffles.join,
+    Word.VERIFY: draws.verify,
+    Word.RESULTS: draws.show_results,
+    Word.PRIZE: prizes.claim,
+    Word.HIDE: prizes.hide,
     Word.CONFIRM: orders.confirm,
     Word.CHANGE: orders.change,
     Word.CANCEL: orders.cancel,
@@ -29,6 +44,7 @@ WORDS: dict[Word, Route] = {
 # To a person one says "hello", "later" or "others" without meaning the bot.
 CALLING_BACK = frozenset(
     {Word.MENU, Word.HELP, Word.ORDERS, Word.CANCEL, Word.AGENT, Word.STOP, Word.START}
+    | {Word.VERIFY, Word.RESULTS, Word.PRIZE, Word.HIDE}
     | {Word.LANGUAGE, Word.SPANISH, Word.PORTUGUESE, Word.ENGLISH}
 )
 
@@ -42,6 +58,14 @@ SHOWING: dict[str, Route] = {
     "order": orders.open_order,
     "language": preferences.choose_language,
     "person": agent.call,
+}
+
+# Buttons to a winner. They change something and yet are right whenever they are pressed: a prize is claimed
+# once, and what is shown of its winner can be said anew at any time.
+LASTING: dict[str, Route] = {
+    "show_nothing": prizes.show_nothing,
+    "show_name": prizes.ask_name,
+    "show_city": prizes.ask_city,
 }
 
 # Buttons that change something, or mean a place in a list: right as long as the chat stands where they were
@@ -59,6 +83,8 @@ CHANGING: dict[str, Route] = {
     "receipt": receipts.choose_order,
 }
 
+ALWAYS = SHOWING | LASTING
+
 TEXT: dict[State, Route] = {
     State.MENU: menu.read_words,
     State.RAFFLES: raffles.choose_raffle,
@@ -68,6 +94,7 @@ TEXT: dict[State, Route] = {
     State.ORDERS: orders.choose_order,
     State.WHICH_ORDER: receipts.choose_order,
     State.CANCEL: orders.answer_cancel,
+    State.SHOWN_AS: prizes.take_text,
     State.AGENT: agent.stay_silent,
 }
 
@@ -100,8 +127,8 @@ def route_of(turn: Turn) -> Route:
         return WORDS[turn.word]
     if isinstance(turn.message, Tapped):
         tap = read_tap(turn.message.reply_id)
-        if tap.verb in SHOWING:
-            return SHOWING[tap.verb]
+        if tap.verb in ALWAYS:
+            return ALWAYS[tap.verb]
         if tap.verb in CHANGING and _was_shown_here(tap, turn):
             return CHANGING[tap.verb]
     return ROUTES[turn.state][kind_of(turn)]

@@ -14,6 +14,7 @@ class State(StrEnum):
     ORDERS = "ORDERS"  # orders: codes of the list shown last
     WHICH_ORDER = "WHICH_ORDER"  # orders: codes; file: our copy of the receipt; key: the message it came with
     CANCEL = "CANCEL"  # order: code, asked whether it really is to be cancelled
+    SHOWN_AS = "SHOWN_AS"  # draw: its code; shown: ALIAS or CITY, asked what to show of a winner
     AGENT = "AGENT"  # until: ISO instant; a person answers, the bot is silent
 
 
@@ -25,6 +26,11 @@ class Word(StrEnum):
     HELP = "help"
     RAFFLES = "raffles"
     ORDERS = "orders"
+    JOIN = "join"
+    VERIFY = "verify"
+    RESULTS = "results"
+    PRIZE = "prize"
+    HIDE = "hide"
     CONFIRM = "confirm"
     CHANGE = "change"
     CANCEL = "cancel"

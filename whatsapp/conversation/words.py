@@ -7,10 +7,14 @@ import unicodedata
 from whatsapp.conversation.states import Word
 
 ES, PT, EN = "es", "pt-br", "en"
+LONGEST = 60
 
 # Spoken word -> (what it means, the languages it may belong to). A word of one language only tells the
 # player's language; one of several tells nothing.
 WORDS: dict[str, tuple[Word, tuple[str, ...]]] = {}
+# Behind these a code says which raffle is meant, and so many words may stand between:
+# "participar en la rifa MOTO".
+WITH_CODE = {Word.JOIN: 3, Word.VERIFY: 0, Word.PRIZE: 0}
 
 
 def _add(meaning: Word, *, es: str = "", pt: str = "", en: str = "", any_language: str = "") -> None:
@@ -55,6 +59,21 @@ _add(
     pt="meus pedidos|meu pedido|pedidos|pedido|meus numeros|minhas rifas|meus bilhetes",
     en="my orders|my order|orders|order|my numbers|my tickets|my raffles",
 )
+_add(Word.JOIN, es="participar|quiero participar", pt="participar|quero participar", en="join")
+_add(
+    Word.VERIFY,
+    es="verificar|comprobar|verificar mis numeros",
+    pt="verificar|conferir|verificar meus numeros",
+    en="verify|verify my numbers",
+)
+_add(
+    Word.RESULTS,
+    es="resultados|resultado|ganadores",
+    pt="resultados|resultado|ganhadores",
+    en="results|result|winners",
+)
+_add(Word.PRIZE, es="premio|premios|mi premio", pt="premio|premios|meu premio", en="prize|prizes|my prize")
+_add(Word.HIDE, es="ocultar|esconder", pt="ocultar|esconder", en="hide")
 _add(Word.CONFIRM, es="confirmar|confirmo|confirma", pt="confirmar|confirmo|confirma", en="confirm|confirmed")
 _add(
     Word.CHANGE,
@@ -91,7 +110,35 @@ _add(
 
 def meaning_of(text: str) -> tuple[Word, tuple[str, ...]] | None:
     """What the whole text means as a word that works everywhere; None when it is anything else."""
-    return WORDS.get(spoken(text)) if len(text) <= 60 else None
+    if len(text) > LONGEST:
+        return None
+    said = spoken(text)
+    return WORDS.get(said) or _with_code(said)
+
+
+def code_in(text: str) -> str:
+    """The code behind a word that takes one; empty where the word stands alone."""
+    said = spoken(text)
+    return said.split()[-1].upper() if len(text) <= LONGEST and said not in WORDS and _with_code(said) else ""
+
+
+def _with_code(said: str) -> tuple[Word, tuple[str, ...]] | None:
+    """The words before the code: the longest that mean something, and what may stand between."""
+    *words, _code = _without_greeting(said.split()) or [""]
+    for length in range(len(words), 0, -1):
+        known = WORDS.get(" ".join(words[:length]))
+        if known and len(words) - length <= WITH_CODE.get(known[0], -1):
+            return known
+    return None
+
+
+def _without_greeting(words: list[str]) -> list[str]:
+    """Who opens the chat from a link often greets before the text that is ready there."""
+    for length in (2, 1):
+        meaning, _languages = WORDS.get(" ".join(words[:length]), (None, ()))
+        if meaning == Word.HELLO:
+            return words[length:]
+    return words
 
 
 def spoken(text: str) -> str:

@@ -10,5 +10,6 @@
 from whatsapp.inbox.draining import drain
 from whatsapp.inbox.nudges import replay, wake
 from whatsapp.inbox.statuses import drain_statuses
+from whatsapp.inbox.trouble import note_start
 
-__all__ = ["drain", "drain_statuses", "replay", "wake"]
+__all__ = ["drain", "drain_statuses", "note_start", "replay", "wake"]

@@ -8,6 +8,7 @@ from whatsapp.conversation.engine import take_turn
 from whatsapp.inbox.muted import keep_for_staff
 from whatsapp.inbox.persons import leave_to_person
 from whatsapp.inbox.rush import is_rushing
+from whatsapp.inbox.winners import note_winner
 from whatsapp.models import Conversation, InboundEvent
 from whatsapp.payloads import Inbound, Silent
 
@@ -22,12 +23,16 @@ def answer(conversation: Conversation, event: InboundEvent, message: Inbound, no
     if contact.blocked_at is not None:
         return Silence.BLOCKED
     if conversation.is_with_person(now):
+        note_winner(contact, message, now)
         leave_to_person(contact, message, now)
         return Silence.PERSON
     if contact.muted_at is not None:
+        note_winner(contact, message, now)
         keep_for_staff(conversation, event, message, now)
         return Silence.MUTED
     if is_rushing(conversation, now):
+        note_winner(contact, message, now)
+        keep_for_staff(conversation, event, message, now)
         return Silence.RUSH
     take_turn(contact=contact, conversation=conversation, event=event, message=message, now=now)
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from django.conf import settings
 from django.db.models import F
@@ -20,19 +21,55 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS = (2, 10, 60, 300)
 
 
+_started: datetime | None = None
+
+
+class Passed(Enum):
+    """What becomes of a message that was there before this worker."""
+
+    MAY_BE_TRIED = auto()
+    ELSEWHERE = auto()
+    GIVEN_UP = auto()
+
+
+def note_start(now: datetime) -> None:
+    """A worker begins. What ended the one before it is among what was received until now."""
+    global _started  # noqa: PLW0603 - one worker is one process
+    _started = now
+
+
+def is_left_over(event: InboundEvent) -> bool:
+    return _started is not None and event.received_at < _started
+
+
+def count_try(event: InboundEvent, now: datetime) -> Passed:
+    """Before the turn: one that takes its process with it could not be counted behind it, ever again.
+
+    What is received by a worker that runs already is not counted so, which would cost each turn a statement.
+    """
+    if event.attempts >= MAX_ATTEMPTS:
+        _put_back(event, MAX_ATTEMPTS, "WorkerEnded", now)
+        return Passed.GIVEN_UP
+    mine = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW, attempts=event.attempts)
+    return Passed.MAY_BE_TRIED if mine.update(attempts=F("attempts") + 1) else Passed.ELSEWHERE
+
+
 def note_failure(event: InboundEvent, error: Exception, now: datetime) -> bool:
     """Whether it is given up. The class of the error only: its words may hold what the player wrote."""
-    attempts = event.attempts + 1
+    return _put_back(event, event.attempts + 1, type(error).__name__, now)
+
+
+def _put_back(event: InboundEvent, attempts: int, why: str, now: datetime) -> bool:
     last = attempts >= MAX_ATTEMPTS
     delay = timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])
     changed = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(
-        attempts=F("attempts") + 1,
-        error=type(error).__name__,
+        attempts=attempts,
+        error=why,
         status=Status.FAILED if last else Status.NEW,
         retry_at=None if last else now + delay,
         done_at=now if last else None,
     )
-    logger.error("event %s failed (attempt %d): %s", event.pk, attempts, type(error).__name__)
+    logger.error("event %s failed (attempt %d): %s", event.pk, attempts, why)
     if last and changed:
         _alert(event, now)
     return last

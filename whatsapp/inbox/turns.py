@@ -13,7 +13,7 @@ from whatsapp import cloud_api, media, outbox
 from whatsapp.cloud_api import CloudApiError
 from whatsapp.contacts import contact_of, follow_identity, news_of
 from whatsapp.inbox.answering import answer
-from whatsapp.inbox.trouble import MAX_ATTEMPTS, note_failure
+from whatsapp.inbox.trouble import MAX_ATTEMPTS, Passed, count_try, is_left_over, note_failure
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia
 from whatsapp.payloads import (
     FileSent,
@@ -60,8 +60,9 @@ def work_through(events: Sequence[InboundEvent], now: datetime) -> int:
     for event in events:
         if event.retry_at is not None and event.retry_at > now:
             break  # order matters more than speed: the later ones wait for the one that is tried again
+        passed = count_try(event, now) if is_left_over(event) else Passed.MAY_BE_TRIED
         try:
-            if not _take(event, now):
+            if passed == Passed.ELSEWHERE or (passed == Passed.MAY_BE_TRIED and not _take(event, now)):
                 break  # another worker has it, and takes the later ones after it
         except Exception as error:  # noqa: BLE001 - a poisonous event fails alone
             if not note_failure(event, error, now):

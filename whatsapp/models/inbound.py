@@ -85,6 +85,12 @@ class InboundMedia(models.Model):
         STORED = "STORED", _("stored")
         REFUSED = "REFUSED", _("refused")
 
+    class Showing(models.TextChoices):
+        WAITING = "WAITING", _("no copy yet")
+        COPIED = "COPIED", _("copied")
+        PROOF = "PROOF", _("as a payment proof")
+        UNREADABLE = "UNREADABLE", _("unreadable")
+
     event = models.OneToOneField(
         InboundEvent, on_delete=models.CASCADE, related_name="media", verbose_name=_("message")
     )
@@ -94,10 +100,25 @@ class InboundMedia(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField(_("sha-256"), max_length=64, blank=True)
     reason = models.CharField(_("reason"), max_length=255, blank=True)
+    # Defaults of the database too, as above. The copy is the first page drawn anew, by its name: what staff
+    # are shown in place of a stranger's file.
+    showing = models.CharField(
+        _("shown"),
+        max_length=10,
+        choices=Showing.choices,
+        default=Showing.WAITING,
+        db_default=Showing.WAITING.value,
+    )
+    copy = models.CharField(_("copy"), max_length=255, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("received file")
         verbose_name_plural = _("received files")
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(status="STORED", showing="WAITING"), name="media_without_copy"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.content_type} {self.size}"

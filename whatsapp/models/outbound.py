@@ -46,6 +46,9 @@ class OutboundMessage(models.Model):
         verbose_name=_("answers"),
     )
     wamid = models.CharField(_("Meta's id"), max_length=255, null=True, blank=True, unique=True)
+    # Those of tries that a status called failed: what is still told of them says nothing of the next try.
+    # The default is the database's too: processes of the version before go on writing while it is put in.
+    refused_ids = models.TextField(_("ids of refused tries"), blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("written"))
     next_try_at = models.DateTimeField(_("next attempt"), null=True, blank=True)

@@ -22,7 +22,7 @@ from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
 from whatsapp import cloud_api, switch, templates
-from whatsapp.models import BusinessNumber, OutboundMessage
+from whatsapp.models import BusinessNumber, Contact, OutboundMessage
 from whatsapp.outbox import pace
 from whatsapp.outbox.heads import heads
 
@@ -139,12 +139,20 @@ def _may_leave(row: OutboundMessage, at: datetime) -> bool:
         return _settle(row, status=Status.DROPPED, error=OUT_OF_DATE)
     is_open = row.contact.is_window_open(at)
     wording = None if is_open else templates.content_for(row)
-    if wording is None and not is_open:
+    if wording is None and not is_open and not _has_opened(row, at):
         return _settle(row, status=Status.WAITING, error=NO_TEMPLATE)
     if row.sent_as != wording:
         row.sent_as = wording
         OutboundMessage.objects.filter(pk=row.pk).update(sent_as=wording)
     return True
+
+
+def _has_opened(row: OutboundMessage, at: datetime) -> bool:
+    """Once more, behind the contact's lock: a turn that opens the window now does not see this row wait.
+
+    Such a turn holds that lock until its end, and asks for none that is held here.
+    """
+    return Contact.objects.select_for_update().get(pk=row.contact_id).is_window_open(at)
 
 
 def _settle(row: OutboundMessage, **changes: Any) -> bool:

@@ -6,28 +6,38 @@ import logging
 import random
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext, override
 
 from raffles.desk.actions import alert_staff
 from raffles.sales.actions import stop_news
 from whatsapp import switch, templates
 from whatsapp.cloud_api import CloudApiError
-from whatsapp.models import BusinessNumber, OutboundMessage
+from whatsapp.models import BusinessNumber, Contact, OutboundMessage
+from whatsapp.models.contacts import WINDOW
 from whatsapp.reactions import Reaction, Then
 
 logger = logging.getLogger(__name__)
 
 Status = OutboundMessage.Status
+Wording: TypeAlias = dict[str, Any] | None
 LONG_HOLD = timedelta(hours=1)
 
 
 def refuse(
-    row: OutboundMessage, error: CloudApiError, at: datetime, *, open_statuses: Collection[str]
+    row: OutboundMessage,
+    error: CloudApiError,
+    at: datetime,
+    *,
+    open_statuses: Collection[str],
+    wamid: str = "",
 ) -> None:
+    """`wamid`: of the try that a status calls failed; one that was refused by an answer has none."""
     reaction = error.reaction
     then = _then(row, reaction)
     delay = back_off(reaction.steps, row.attempts) if then == Then.RETRY else None
@@ -37,14 +47,17 @@ def refuse(
         Then.PAUSE: {"status": Status.QUEUED, "next_try_at": None},
         Then.RETRY: {"status": Status.QUEUED, "next_try_at": at + delay if delay else None},
     }
+    sent_as = row.sent_as
     told: dict[str, Any] = {"error_code": error.code, "error": error.text, "lease_until": None}
     if then != Then.DROP:  # the next try is another message to Meta
         told |= {"wamid": None, "sent_as": None}
+    if wamid:
+        told["refused_ids"] = Concat("refused_ids", Value(f" {wamid}"))
     still_open = OutboundMessage.objects.filter(pk=row.pk, status__in=open_statuses)
     if still_open.update(**outcomes[then], **told):
         logger.warning("message %s refused by Meta: code %s, %s", row.pk, error.code, then.name.lower())
         # Behind the commit: who claims locks the number first and messages after it.
-        transaction.on_commit(lambda: _draw_consequences(row, error, then, at))
+        transaction.on_commit(lambda: _draw_consequences(row, sent_as, error, then, at))
 
 
 def _then(row: OutboundMessage, reaction: Reaction) -> Then:
@@ -61,7 +74,9 @@ def back_off(steps: tuple[int, ...], attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
 
 
-def _draw_consequences(row: OutboundMessage, error: CloudApiError, then: Then, at: datetime) -> None:
+def _draw_consequences(
+    row: OutboundMessage, sent_as: Wording, error: CloudApiError, then: Then, at: datetime
+) -> None:
     """What a refusal means for others than this message."""
     reaction = error.reaction
     held = timedelta(seconds=reaction.hold_seconds)
@@ -72,18 +87,31 @@ def _draw_consequences(row: OutboundMessage, error: CloudApiError, then: Then, a
     elif reaction.advice and (then != Then.RETRY or held >= LONG_HOLD):
         _alert(row, error, at)
     if reaction.stops_template and row.template_key:
-        _stop_template(row, error, at)
+        _stop_template(row, sent_as, error, at)
+    if reaction.closes_window and sent_as is None:
+        _close_window(row, at)
     if reaction.stops_all_templates:
         BusinessNumber.objects.filter(templates_paused_at=None).update(templates_paused_at=at)
     if reaction.stops_news:
         stop_news(player_id=row.contact.player_id, now=at)
 
 
-def _stop_template(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:
+def _close_window(row: OutboundMessage, at: datetime) -> None:
+    """Meta counts the hours. A template, where there is one, says it at once; who wrote since is let be."""
+    contact = Contact.objects.filter(pk=row.contact_id, last_inbound_at=row.contact.last_inbound_at)
+    contact.update(last_inbound_at=at - WINDOW)
+    _say_as_template(row)
+
+
+def _stop_template(row: OutboundMessage, sent_as: Wording, error: CloudApiError, at: datetime) -> None:
     """An older wording that is still approved says it instead, at once."""
-    sent = (row.sent_as or {}).get("template", {})
+    sent = (sent_as or {}).get("template", {})
     language, name = sent.get("language", {}).get("code", ""), sent.get("name", "")
     templates.mark_unusable(row.template_key, language, error.code, at, name=name)
+    _say_as_template(row)
+
+
+def _say_as_template(row: OutboundMessage) -> None:
     if templates.content_for(row) is not None:
         OutboundMessage.objects.filter(pk=row.pk, status=Status.WAITING).update(status=Status.QUEUED)
 

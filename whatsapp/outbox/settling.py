@@ -47,9 +47,11 @@ def _settle_sent(sent: Sequence[Sent], at: datetime) -> None:
 
 
 def _note_sent(row: OutboundMessage, wamid: str | None, at: datetime) -> None:
-    """A status may have come before this answer: then only the id is new."""
+    """A status may have come before this answer: then only the id is new, or that this try has failed."""
     told = {"sent_at": at, "lease_until": None, "error": "", "error_code": None}
     mine = OutboundMessage.objects.filter(pk=row.pk)
+    if wamid:
+        mine = mine.exclude(refused_ids__contains=wamid)
     is_first = mine.filter(status=Status.SENDING, wamid=None)
     if not is_first.update(status=Status.SENT, wamid=wamid, **told):
         mine.filter(status=Status.SENDING).update(status=Status.SENT, **told)

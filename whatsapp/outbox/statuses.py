@@ -87,7 +87,7 @@ def _apply(named: Named, payload: dict[str, Any], now: datetime) -> None:
     at = instant(payload.get("timestamp")) or now
     if status == "failed":
         _note_failure(named, payload, at)
-    elif status in REPORTED:
+    elif status in REPORTED and not _is_of_refused_try(named.row, payload, REPORTED[status]):
         _note_wamid(named, payload)
         _raise_to(named, REPORTED[status], at)
 
@@ -121,13 +121,16 @@ def _raise_to(named: Named, status: OutboundMessage.Status, at: datetime) -> Non
         named.put(read_at=at)
     before = Status(row.status)
     outdone = before == Status.FAILED and status != Status.SENT
-    if outdone or (before in RANK and RANK[before] < RANK[status] and not _is_of_an_earlier_try(row, status)):
+    if outdone or (before in RANK and RANK[before] < RANK[status]):
         named.put(status=status, lease_until=None)
 
 
-def _is_of_an_earlier_try(row: OutboundMessage, status: Status) -> bool:
-    """Refused since, and put back: that it had been "sent" before says nothing about the next try."""
-    return status == Status.SENT and row.error_code is not None
+def _is_of_refused_try(row: OutboundMessage, payload: dict[str, Any], status: Status) -> bool:
+    """Refused since, and put back: that it had been "sent" before says nothing about the next try.
+
+    That it arrived does, and there is no next one. A try refused by Meta's answer has no id to be told by.
+    """
+    return status == Status.SENT and _wamid(payload) in row.refused_ids.split()
 
 
 def _note_failure(named: Named, payload: dict[str, Any], at: datetime) -> None:
@@ -135,13 +138,13 @@ def _note_failure(named: Named, payload: dict[str, Any], at: datetime) -> None:
 
     A failure under another id than the last is that of an earlier try.
     """
-    row = named.row
-    if row.wamid is not None and _wamid(payload) != row.wamid:
+    row, wamid = named.row, _wamid(payload)
+    if wamid in row.refused_ids.split() or (row.wamid is not None and wamid != row.wamid):
         return
     errors = payload.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     _note_changes(named)
-    refuse(row, cloud_api.error_from(first), at, open_statuses=OPEN)
+    refuse(row, cloud_api.error_from(first), at, open_statuses=OPEN, wamid=wamid)
     row.refresh_from_db()
 
 

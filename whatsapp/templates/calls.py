@@ -112,10 +112,39 @@ def refund_dropped(*, amount_minor: int, currency: str, reason: str) -> Template
     return TemplateCall("refund_dropped", values)
 
 
-def draw_won(*, code: str, title: str, label: str, prize: str) -> TemplateCall:
-    values = {"code": code, "title": plain(title), "number": label, "prize": plain(prize)}
+def draw_won(*, title: str, labels: Sequence[str], prize: str, until: datetime, zone: str) -> TemplateCall:
+    values = {**_prize(title, labels, prize), "deadline": day_and_time(until, zone)}
     return TemplateCall("draw_won", values)
 
 
-def draw_not_won(*, code: str, title: str, label: str) -> TemplateCall:
-    return TemplateCall("draw_not_won", {"code": code, "title": plain(title), "number": label})
+def draw_not_won(*, title: str, result: str, link: str) -> TemplateCall:
+    return TemplateCall("draw_not_won", {"title": plain(title), "result": result, "link": link})
+
+
+def prize_passed_on(
+    *, title: str, labels: Sequence[str], prize: str, until: datetime, zone: str
+) -> TemplateCall:
+    values = {**_prize(title, labels, prize), "deadline": day_and_time(until, zone)}
+    return TemplateCall("prize_passed_on", values)
+
+
+def prize_lost(*, title: str, labels: Sequence[str], prize: str) -> TemplateCall:
+    return TemplateCall("prize_lost", _prize(title, labels, prize))
+
+
+def prize_handed_over(*, title: str, labels: Sequence[str], prize: str) -> TemplateCall:
+    return TemplateCall("prize_handed_over", _prize(title, labels, prize))
+
+
+def rule_changed(*, title: str, reason: str, draw_at: datetime, zone: str, link: str) -> TemplateCall:
+    values = {
+        "title": plain(title),
+        "reason": plain(reason),
+        "draw": day_and_time(draw_at, zone),
+        "link": link,
+    }
+    return TemplateCall("rule_changed", values)
+
+
+def _prize(title: str, labels: Sequence[str], prize: str) -> dict[str, str]:
+    return {"title": plain(title), "number": numbers(labels, most=NUMBERS_SHOWN), "prize": plain(prize)}

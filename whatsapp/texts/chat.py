@@ -68,8 +68,8 @@ def how_it_works() -> str:
             gettext("4. We check it and tell you that the numbers are yours."),
             "",
             gettext(
-                "These words always work: *menu*, *raffles*, *my orders*, *cancel*, "
-                "*language*, *agent*, *stop*."
+                "These words always work: *menu*, *raffles*, *my orders*, *verify*, "
+                "*results*, *cancel*, *language*, *agent*, *stop*."
             ),
         )
     )

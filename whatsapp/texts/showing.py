@@ -23,6 +23,16 @@ def plain(text: str) -> str:
     return " ".join(text.split()).translate(MARKS)
 
 
+def shortened(text: str, limit: int) -> str:
+    shown = plain(text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1].rstrip()}…"
+
+
+def digest(text: str) -> str:
+    """Both ends of it: enough to find it again on a page and to see that it is the same."""
+    return text if len(text) <= 20 else f"{text[:8]}…{text[-8:]}"
+
+
 def language() -> str:
     return get_language() or "en"
 
@@ -41,6 +51,11 @@ def day(at: datetime, zone: str) -> str:
     return str(format_date(at.astimezone(ZoneInfo(zone)), format="full", locale=_locale()))
 
 
+def short_day(at: datetime, zone: str) -> str:
+    """Nov 28, 2026"""
+    return str(format_date(at.astimezone(ZoneInfo(zone)), format="medium", locale=_locale()))
+
+
 def day_and_time(at: datetime, zone: str) -> str:
     return gettext("%(day)s, %(time)s") % {"day": day(at, zone), "time": _time(at, zone)}
 
@@ -51,8 +66,8 @@ def deadline(at: datetime, zone: str, now: datetime) -> str:
     if local.date() == today or at - now < timedelta(hours=3):
         words = {"time": _time(at, zone), "left": minutes_left(at, now)}
         return pgettext("deadline", "%(time)s (%(left)s)") % words
-    short = format_date(local, format="medium", locale=_locale())
-    return pgettext("deadline", "%(day)s, %(time)s") % {"day": short, "time": _time(at, zone)}
+    words = {"day": short_day(at, zone), "time": _time(at, zone)}
+    return pgettext("deadline", "%(day)s, %(time)s") % words
 
 
 def minutes_left(at: datetime, now: datetime) -> str:

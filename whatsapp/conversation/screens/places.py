@@ -6,6 +6,7 @@ from raffles.numbers.queries import raffle_by_code
 from raffles.sales.queries import order_of_player
 from whatsapp.conversation.screens.basic import menu
 from whatsapp.conversation.screens.orders import order, order_list, really_cancel, which_order
+from whatsapp.conversation.screens.prizes import ask_shown
 from whatsapp.conversation.screens.raffles import raffle, raffle_list
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
@@ -41,12 +42,17 @@ def here(turn: Turn, intro: str) -> Step:
             return really_cancel(turn, remembered, intro=intro)
         case State.ORDERS:
             return order_list(turn, intro=intro)
-        case State.WHICH_ORDER:
-            found = [order_of_player(turn.player_id, str(code)) for code in turn.memory.get("orders", [])]
-            return which_order(
-                turn, [each for each in found if each], list(turn.memory.get("files", [])), intro=intro
-            )
+        case State.WHICH_ORDER | State.SHOWN_AS:
+            return _asked_again(turn, intro)
         case State.AGENT:
             return Step(State.AGENT, None, turn.memory)
         case _:
             return menu(turn, intro)
+
+
+def _asked_again(turn: Turn, intro: str) -> Step:
+    if turn.state == State.SHOWN_AS:
+        return ask_shown(turn, str(turn.memory["draw"]), str(turn.memory["shown"]), intro=intro)
+    found = [order_of_player(turn.player_id, str(code)) for code in turn.memory.get("orders", [])]
+    files = list(turn.memory.get("files", []))
+    return which_order(turn, [each for each in found if each], files, intro=intro)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from raffles.draws.models import Draw
 from raffles.numbers.models import Raffle
 from raffles.numbers.queries import availability, raffles_on_sale
 from whatsapp.conversation.screens.basic import joined, menu
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 from whatsapp.messages import Button, Buttons, Choices, Row
-from whatsapp.texts import sale
+from whatsapp.texts import draws, links, sale
 
 LIST_ROWS = 10
 RANDOM_OFFERS = (1, 5)
 EXAMPLES, RUN = 3, 5
+PRIZES_SHOWN = 3
 
 
 def raffle_list(turn: Turn, *, page: int = 0, intro: str = "") -> Step:
@@ -70,8 +72,22 @@ def raffle(
     )
     question = "" if tell == "hint" else ask_numbers(found)
     hint = "\n".join(part for part in (question, write_them(found)) if part)
-    body = joined(intro, details if tell == "all" else "", hint)
+    body = joined(intro, *((details, _prizes(found)) if tell == "all" else ()), hint)
     return Step(State.NUMBERS, Buttons(body, _choosing_buttons(turn, found, free)), {"raffle": found.code})
+
+
+def _prizes(found: Raffle) -> str:
+    """What the title does not say already, once it is promised in public."""
+    draw = found.draw
+    if draw is None or draw.status == Draw.Status.PLANNED:
+        return ""
+    prizes = list(draw.prizes.order_by("rank"))
+    if [(each.label, each.quantity) for each in prizes] == [(found.title, 1)]:
+        return ""
+    lines = [draws.prize_line(each.rank, each.label, each.quantity) for each in prizes[:PRIZES_SHOWN]]
+    more = [draws.more_prizes(hidden)] if (hidden := len(prizes) - PRIZES_SHOWN) > 0 else []
+    see = draws.see_raffle(links.raffle_page(found.code))
+    return "\n".join((draws.prizes_heading(), *lines, *more, see))
 
 
 def most_of(found: Raffle) -> int:

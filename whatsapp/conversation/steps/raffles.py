@@ -6,8 +6,9 @@ from raffles.numbers.queries import raffle_by_code
 from whatsapp.conversation import screens
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Decision, Turn, leads_to, read_tap
+from whatsapp.conversation.words import code_in
 from whatsapp.payloads import Said, Tapped
-from whatsapp.texts import sale
+from whatsapp.texts import draws, sale
 
 
 def _tapped(turn: Turn) -> str:
@@ -33,3 +34,12 @@ def choose_raffle(turn: Turn) -> Decision:
     if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= len(codes):
         return screens.raffle(turn, raffle_by_code(codes[int(text) - 1]))
     return screens.named(turn, text) or screens.here(turn, sale.no_such_row(len(codes)))
+
+
+@leads_to(*screens.NAMED_EDGES)
+def join(turn: Turn) -> Decision:
+    """As links on pages and posters say it: what the code alone would open."""
+    code = code_in(turn.message.text) if isinstance(turn.message, Said) else ""
+    if not code:
+        return screens.raffle_list(turn)
+    return screens.named(turn, code) or screens.raffle_list(turn, intro=draws.unknown_raffle(code))

@@ -22,6 +22,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "kept": "Gs. 30.000",
             "reference": "TRX-20261127-0042",
             "message": "Ya encontramos tu transferencia",
+            "result": "ganó el número 045",
+            "link": "https://raffles.example/draws/MOTO/",
         },
         "pt_BR": {
             "code": "K7M2XQ",
@@ -38,6 +40,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "kept": "R$ 30,00",
             "reference": "TRX-20261127-0042",
             "message": "Já encontramos a sua transferência",
+            "result": "ganhou o número 045",
+            "link": "https://raffles.example/draws/MOTO/",
         },
         "en": {
             "code": "K7M2XQ",
@@ -54,6 +58,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "kept": "$30.00",
             "reference": "TRX-20261127-0042",
             "message": "We have found your transfer",
+            "result": "number 045 has won",
+            "link": "https://raffles.example/draws/MOTO/",
         },
     }
 )

@@ -46,6 +46,12 @@ export function composeFor(player) {
   grow();
 }
 
+/** What a link to the chat brings along stands there, to be looked at and sent. */
+export function typeIn(text) {
+  input.value ||= text;
+  grow();
+}
+
 async function sendText(room) {
   const text = input.value;
   if (!text.trim()) return;

@@ -1,6 +1,6 @@
 import * as api from "./api.js";
 import { drawChat, listenTo, toEnd } from "./bubbles.js";
-import { complain, composeFor, quote, startComposer } from "./composer.js";
+import { complain, composeFor, quote, startComposer, typeIn } from "./composer.js";
 import { byId, toast } from "./dom.js";
 import { changesOf, openFaults } from "./faults.js";
 import { menuOf } from "./menus.js";
@@ -129,4 +129,5 @@ addEventListener("resize", () => toEnd(true));
 setInterval(() => document.visibilityState === "visible" && refresh(), EVERY_MS);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 await refresh();
+typeIn(new URLSearchParams(location.search).get("text") || "");
 if (matchMedia("(hover: hover)").matches) byId("message-input").focus();
