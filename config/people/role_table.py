@@ -18,7 +18,7 @@ from config.people.roles import ROLES
 
 NO, YES = "–", "yes"
 BEGIN, END = "<!-- roles -->\n", "<!-- end of roles -->\n"
-OWN_APPS = ("api", "audit", "auth", "desk", "evidence", "hooks", "raffles", "sales", "whatsapp")
+OWN_APPS = ("api", "audit", "auth", "desk", "draws", "evidence", "hooks", "raffles", "sales", "whatsapp")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 OPERATOR, ORGANISER, AUDITOR, ADMINISTRATOR = "operator", "organiser", "auditor", "administrator"
+PRIZE_OFFICER = "prize officer"
 
 # Looks, one permission for each list.
 OF_SALES = (
@@ -33,6 +34,14 @@ OF_HOOKS = ("hooks.view_subscription", "hooks.view_delivery")
 ON_HOOKS = ("hooks.add_subscription", "hooks.change_subscription", "hooks.replay_delivery")
 # The orders, credit and chat of one go to another for good: whoever is talked into it gives winnings away.
 ON_PLAYERS = ("sales.merge_players",)
+# Draws: what is planned and promised, what nobody may forget until then, and who won.
+OF_DRAWS = ("draws.view_draw",)
+ON_DRAWS = (
+    *("draws.change_draw", "draws.change_rule", "draws.decide_entries"),
+    *("draws.type_result", "draws.call_off_draw", "draws.issue_minutes"),
+)
+OF_WINNERS = ("draws.view_award",)
+ON_WINNERS = ("draws.hand_over_award", "draws.lose_award")
 # What staff tell each other beside a chat; whoever sees the chat reads it.
 ON_CHATS = ("whatsapp.write_note",)
 
@@ -48,13 +57,15 @@ ROLES: dict[str, frozenset[str]] = {
             "whatsapp.change_contact",
             "whatsapp.change_outboundmessage",
             "whatsapp.view_businessnumber",
+            *OF_DRAWS,
             *ON_PROOFS,
             *ON_CREDIT,
             *ON_NOTES,
             *ON_CHATS,
         )
     ),
-    # Everything about raffles of their own. A player's credit may come from others' raffles: not theirs.
+    # Everything about raffles of their own and their draws, except who won: another hands prizes over.
+    # A player's credit may come from others' raffles: not theirs.
     ORGANISER: frozenset(
         (
             *OF_SALES,
@@ -63,6 +74,8 @@ ROLES: dict[str, frozenset[str]] = {
             "raffles.change_raffle",
             "raffles.view_ticket",
             "whatsapp.view_contact",
+            *OF_DRAWS,
+            *ON_DRAWS,
             *ON_PROOFS,
             *ON_REFUNDS,
             *ON_NOTES,
@@ -70,6 +83,20 @@ ROLES: dict[str, frozenset[str]] = {
             *ON_PAPER,
             *OF_HOOKS,
             *ON_HOOKS,
+        )
+    ),
+    # Knows who won, in every raffle, hands prizes over and passes them on; decides about nothing else.
+    PRIZE_OFFICER: frozenset(
+        (
+            "sales.view_order",
+            "sales.view_player",
+            "raffles.see_every_raffle",
+            "whatsapp.view_contact",
+            *OF_DRAWS,
+            *OF_WINNERS,
+            *ON_WINNERS,
+            *ON_NOTES,
+            *ON_CHATS,
         )
     ),
     # Sees everything, changes nothing.
@@ -80,6 +107,8 @@ ROLES: dict[str, frozenset[str]] = {
             "raffles.view_raffle",
             "raffles.view_ticket",
             "raffles.see_every_raffle",
+            *OF_DRAWS,
+            *OF_WINNERS,
             *OF_TALK,
             *OF_THE_HOUSE,
             "desk.view_staffnotification",
@@ -108,6 +137,10 @@ ROLES: dict[str, frozenset[str]] = {
             *OF_THE_HOUSE,
             "whatsapp.pause_sending",
             "whatsapp.sync_templates",
+            *OF_DRAWS,
+            *ON_DRAWS,
+            *OF_WINNERS,
+            *ON_WINNERS,
             *ON_PROOFS,
             *ON_CREDIT,
             *ON_REFUNDS,

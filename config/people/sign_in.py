@@ -38,9 +38,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=20,
-        widget=forms.TextInput(
-            {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "form-control"}
-        ),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 

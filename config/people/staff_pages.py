@@ -19,6 +19,7 @@ from config.people.groups import name_of
 from config.people.role_table import OWN_APPS
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
+from raffles.sales.admin.history import to_history
 from raffles.sales.admin.showing import NOTHING, badge
 
 admin.site.unregister(User)
@@ -123,6 +124,9 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
         for user in queryset:
             self.delete_model(request, user)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return to_history(self, request, object_id)
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         with transaction.atomic():
             response = super().user_change_password(request, id, form_url)
@@ -140,10 +144,13 @@ class RoleAdmin(GroupAdmin):
             ours = Permission.objects.filter(content_type__app_label__in=OWN_APPS)
             field.queryset = ours.select_related("content_type")
             field.help_text = _(
-                "Rights of the four roles that the product comes with are set back by each upgrade: "
+                "Rights of the five roles that the product comes with are set back by each upgrade: "
                 "for others make a group of your own."
             )
         return field
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return to_history(self, request, object_id)
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         stored = Group.objects.filter(pk=obj.pk).first() if change else None

@@ -2,37 +2,86 @@
 
 1. the verdict is marked by its old status, so that of two workers, or of a worker and an undo, one wins;
 2. the order is still what the reviewer saw;
-3. the action of its kind runs in the same transaction; refused, nothing of it stays but the reason.
+3. the action of its kind runs in the same transaction; refused, nothing of it stays but the reason;
+4. one that breaks holds no other up: it is tried again, and then given back with words to all staff.
 """
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from raffles.desk.actions import alert_staff
 from raffles.desk.errors import OrderChanged
-from raffles.desk.models import Verdict
+from raffles.desk.models import StaffNotification, Verdict
 from raffles.desk.words import told_to
 from raffles.sales.actions import ask_for_proof, confirm_payment, pay_with_credit, reject_proof
-from raffles.sales.errors import Refusal, UnitsNotHeld
+from raffles.sales.errors import Refusal, SecondPersonNeeded, UnitsNotHeld
 from raffles.sales.lifecycle import locked_order
 from raffles.sales.queries import stamp_of
 
+logger = logging.getLogger(__name__)
+
 Kind, Status = Verdict.Kind, Verdict.Status
 MOST_AT_ONCE = 200
+# What breaks for a moment, as a database that is away, is over by then; every decision of others asks again.
+MOST_TRIES, REST = 3, timedelta(seconds=30)
 
 
 def carry_out_due(*, now: datetime) -> int:
     """Returns how many were closed; what was refused says why to its reviewer."""
-    due = Verdict.objects.filter(status=Status.PLANNED, due_at__lte=now).order_by("due_at", "id")
-    ids = list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    return sum(_carry_out(verdict_id, now) for verdict_id in ids)
+    due = Verdict.objects.filter(status=Status.PLANNED, due_at__lte=now).filter(_rested(now))
+    ids = list(due.order_by("due_at", "id").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return sum(_try(verdict_id, now) for verdict_id in ids)
+
+
+def _rested(now: datetime) -> Q:
+    return reduce(or_, (Q(tries=tries, due_at__lte=now - tries * REST) for tries in range(MOST_TRIES)))
+
+
+def _try(verdict_id: int, now: datetime) -> bool:
+    try:
+        return _carry_out(verdict_id, now)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the others are carried out
+        # Where it broke, and no more: what an error says of itself may hold what a player wrote.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        told = (verdict_id, type(error).__name__, place.filename, place.lineno)
+        logger.error("decision %s broke with %s at %s:%s", *told)
+        return _broken(verdict_id, now)
+
+
+def _broken(verdict_id: int, now: datetime) -> bool:
+    """The order comes back to the queue: whoever decided reads it there, and the bell tells everybody."""
+    with transaction.atomic():
+        Verdict.objects.filter(pk=verdict_id, status=Status.PLANNED).update(tries=F("tries") + 1)
+        verdict = Verdict.objects.select_related("order").get(pk=verdict_id)
+        if verdict.tries < MOST_TRIES or not _refused(verdict, _broken_in_words(verdict), now):
+            return False
+        _tell_staff(verdict, now)
+        return True
+
+
+def _broken_in_words(verdict: Verdict) -> str:
+    with override(verdict.language or settings.LANGUAGE_CODE):
+        return _("it could not be carried out and nothing was done: decide again, or tell the technician")
+
+
+def _tell_staff(verdict: Verdict, now: datetime) -> None:
+    with override(settings.LANGUAGE_CODE):
+        text = _("A decision could not be carried out: the order is back in the queue. Decide it again.")
+    kind = StaffNotification.Kind.DECISION_FAILED
+    alert_staff(kind=kind, subject=f"verdict:{verdict.pk}", text=text, order=verdict.order, now=now)
 
 
 def _carry_out(verdict_id: int, now: datetime) -> bool:
@@ -48,6 +97,8 @@ def _why(verdict: Verdict, refusal: Refusal | UnitsNotHeld) -> str:
     with override(verdict.language or settings.LANGUAGE_CODE):
         if isinstance(refusal, UnitsNotHeld):
             return _("it does not hold what it charges for; tell the technician")
+        if isinstance(refusal, SecondPersonNeeded):  # the raffle was changed meanwhile
+            return _("it needs the word of two people now: decide again")
         return told_to(verdict.by, refusal, currency=verdict.order.currency)
 
 

@@ -9,7 +9,9 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         # Not before: they read models.
+        from raffles.evidence.shown import safe_copy  # noqa: PLC0415
         from raffles.evidence.wording import doubts_in_words  # noqa: PLC0415
-        from raffles.sales.admin.additions import add_doubts  # noqa: PLC0415
+        from raffles.sales.admin.additions import add_doubts, add_safe_copies  # noqa: PLC0415
 
         add_doubts(doubts_in_words)
+        add_safe_copies(safe_copy)

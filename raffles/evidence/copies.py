@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from PIL import Image
+
+THUMBNAIL = (128, 128)
 
 
 def kept(copies: Sequence[bytes], now: datetime) -> list[str]:
@@ -24,6 +28,16 @@ def pair_kept(copies: Sequence[bytes], names: Sequence[str]) -> None:
 
 def pair_names(proof_id: int, other_id: int) -> tuple[str, str]:
     return f"evidence/pairs/{proof_id}-{other_id}-1.jpg", f"evidence/pairs/{proof_id}-{other_id}-2.jpg"
+
+
+def thumbnail(name: str) -> bytes:
+    """A JPEG to recognise a receipt by, and too small to read one. Raises FileNotFoundError."""
+    with default_storage.open(name, "rb") as stream, Image.open(stream) as copy:
+        copy.draft("RGB", THUMBNAIL)
+        copy.thumbnail(THUMBNAIL)
+        small = io.BytesIO()
+        copy.save(small, "JPEG", quality=70)
+    return small.getvalue()
 
 
 def drop(names: Sequence[str]) -> None:

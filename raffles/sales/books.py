@@ -21,6 +21,13 @@ def booked(source: str, kind: str) -> Coalesce:
     return Coalesce(Subquery(entries.values("amount_minor")[:1]), 0)
 
 
+def charges_of(orders: QuerySet[Order]) -> dict[int, int]:
+    """What the accounts gave for each of these orders and have not got back."""
+    entries = CreditEntry.objects.filter(order__in=orders, kind__in=(Entry.ORDER, Entry.ORDER_RETURNED))
+    sums = entries.order_by().values_list("order_id").annotate(total=Sum("amount_minor"))
+    return {order_id: -total for order_id, total in sums if order_id is not None}
+
+
 def books_that_differ() -> Iterator[str]:
     yield from _payments()
     yield from _refunds()

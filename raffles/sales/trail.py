@@ -36,7 +36,14 @@ def decided(order: Order, *, to: str, count: int, actor: Actor, reason: str, now
 
 def approved(approval: Approval, order: Order) -> None:
     told = {"amount_minor": approval.amount_minor, "currency": order.currency}
-    record(Deed.PAYMENT_APPROVED, subject=order, user=approval.by, after=told, now=approval.at)
+    record(
+        Deed.PAYMENT_APPROVED,
+        subject=order,
+        user=approval.by,
+        after=told,
+        reason=approval.reason,
+        now=approval.at,
+    )
 
 
 def confirmed(payment: Payment) -> None:

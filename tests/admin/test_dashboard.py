@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from pytest_django import Settings
 
 from config.dashboard import figures
 from config.dashboard.page import NEEDED
@@ -91,6 +92,38 @@ def test_sales_and_money_are_those_of_paid_orders(db: None) -> None:
     assert figures.revenue(NOW) == [("PYG", "PYG\xa0150,000", "PYG\xa0150,000"), ("USD", "$0.00", "$10.50")]
 
 
+@pytest.mark.parametrize(
+    ("zone", "language", "last"),
+    [
+        ("America/Asuncion", "es", ["11:00", "12:00"]),
+        ("America/Asuncion", "en", ["11 a.m.", "noon"]),
+        ("Asia/Kolkata", "pt-br", ["19:00", "20:00"]),
+    ],
+)
+def test_hours_of_the_chart_are_those_of_the_clocks_here(
+    db: None, settings: Settings, zone: str, language: str, last: list[str]
+) -> None:
+    settings.TIME_ZONE = zone
+    raffle = make_raffle()
+    make_order(raffle=raffle, numbers=[1, 2], status=Status.PAID, now=NOW)
+    make_order(raffle=raffle, numbers=[3], status=Status.PAID, now=NOW - timedelta(hours=1))
+    with override(language):
+        told = figures.sales_by_hour(NOW)
+    assert (told["hours"][-2:], told["lines"][0]["values"][-2:]) == (last, [1, 2])
+
+
+@pytest.mark.parametrize("now", ["2026-03-29T03:30:00+00:00", "2026-10-25T03:30:00+00:00"])
+def test_no_hour_is_lost_when_the_clocks_are_changed(db: None, settings: Settings, now: str) -> None:
+    settings.TIME_ZONE = "Europe/Madrid"
+    end, raffle = datetime.fromisoformat(now), make_raffle(sales_open_at=datetime(2026, 1, 1, tzinfo=UTC))
+    for step in range(4):
+        make_order(
+            raffle=raffle, numbers=[step], status=Status.PAID, now=end - timedelta(hours=step, minutes=1)
+        )
+    (line,) = figures.sales_by_hour(end)["lines"]
+    assert line["values"][-4:] == [1, 1, 1, 1]
+
+
 def test_how_far_raffles_are_sold_is_in_numbers(db: None) -> None:
     raffle = make_raffle()
     make_order(raffle=raffle, numbers=range(10), status=Status.PAID)
@@ -109,7 +142,20 @@ def test_what_talk_costs_counts_each_priced_message_once(db: None) -> None:
     make_order(status=Status.PAID)
     priced = figures.messages_by_price(NOW)
     assert priced == [("service", "free_customer_service", 4), ("utility", "regular", 1)]
-    assert figures.talk_per_order(NOW, priced) == "2.5"
+    assert figures.talk_per_order(NOW, priced) == "0.5"
+    assert figures.prices_in_words([*priced, ("new", "odd", 1)]) == [
+        ("answer", "free, within the allowance", 4),
+        ("notice by template", "charged", 1),
+        ("new", "odd", 1),
+    ]
+
+
+def test_raffles_beyond_those_the_chart_names_are_summed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "MOST_RAFFLES", 1)
+    for place, title in enumerate(("A car", "A boat", "A house")):
+        make_order(raffle=make_raffle(title=title), numbers=range(place + 1), status=Status.PAID)
+    lines = figures.sales_by_hour(NOW)["lines"]
+    assert [(line["label"], sum(line["values"])) for line in lines] == [("A boat", 2), ("other raffles", 4)]
 
 
 def test_the_worker_is_heard_or_missed(db: None) -> None:
@@ -144,7 +190,7 @@ def test_the_page_asks_the_same_number_of_questions_whatever_there_is(
         shown = text(page(desk))
     found = re.search(r'<script id="sales-by-hour" type="application/json">(.*?)</script>', shown)
     assert found is not None
-    assert len(json.loads(found[1])["lines"]) == figures.MOST_RAFFLES
+    assert len(json.loads(found[1])["lines"]) == figures.MOST_RAFFLES + 1  # the others together
 
 
 @pytest.mark.parametrize("missing", NEEDED)

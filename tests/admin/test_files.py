@@ -1,15 +1,23 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
+from PIL import Image
 
+from raffles.audit.models import AuditEntry, Deed
+from raffles.evidence.actions import copy_proof
+from raffles.evidence.copies import drop
 from raffles.sales.models import Order, PaymentProof
 from tests.admin.chats import make_contact, photographed
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import fetch, page_of, text
-from tests.factories import make_order, make_proof, make_raffle, pdf_bytes, picture_bytes, png_bytes
+from tests.evidence.hostile import pdf_of
+from tests.factories import NOW, make_order, make_proof, make_raffle, pdf_bytes, picture_bytes, png_bytes
 
 
 @pytest.fixture
@@ -28,7 +36,6 @@ def test_staff_see_a_proof_in_place_and_nothing_keeps_or_guesses_it(
     assert response["Cache-Control"] == "private, no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
-    assert f'src="{page_of(proof, "file")}"' in text(desk.get(page_of(proof.order)))
 
 
 def test_for_everybody_else_there_is_no_such_address(client_of: ClientOf, proof: PaymentProof) -> None:
@@ -99,12 +106,46 @@ def test_a_file_that_came_twice_is_flagged_in_words_with_the_other_order(desk: C
     assert "Same file as" in text(listed)
 
 
-def test_a_pdf_is_embedded_with_a_link(desk: Client) -> None:
-    order = make_order()
-    proof = make_proof(order, content=pdf_bytes())
-    page = text(desk.get(page_of(order)))
-    assert f'data="{page_of(proof, "file")}" type="application/pdf"' in page
-    assert "Open the PDF" in page
+def looks() -> int:
+    return AuditEntry.objects.filter(action=Deed.FILE_SEEN).count()
+
+
+@pytest.mark.parametrize("content", [picture_bytes("PNG", (600, 900)), pdf_of(2)], ids=["picture", "pdf"])
+def test_pages_show_a_copy_and_link_the_file_itself(desk: Client, content: bytes) -> None:
+    proof = make_proof(make_order(), content=content)
+    copy = reverse("evidence_receipt", args=(proof.pk, 1))
+    for address in (page_of(proof.order), page_of(proof)):
+        page = text(desk.get(address))
+        assert f'src="{copy}"' in page
+        assert f'href="{page_of(proof, "file")}"' in page
+        assert f'src="{page_of(proof, "file")}"' not in page
+    assert looks() == 0
+    assert fetch(desk, copy)["Content-Type"] == "image/jpeg"
+    assert looks() == 1
+
+
+def test_a_list_of_proofs_shows_pictures_that_nobody_can_read_and_notes_no_look(
+    desk: Client, client_of: ClientOf
+) -> None:
+    proof = make_proof(make_order(), content=picture_bytes("PNG", (600, 900)))
+    small = reverse("evidence_thumbnail", args=(proof.pk,))
+    page = text(desk.get("/admin/sales/paymentproof/"))
+    assert f'src="{small}"' in page
+    assert f'src="{page_of(proof, "file")}"' not in page
+    assert fetch(desk, small)["Content-Type"] == "image/svg+xml", "a list makes no copy"
+    copy_proof(proof=proof, now=NOW)
+    shown = fetch(desk, small)
+    with Image.open(io.BytesIO(shown.body)) as picture:
+        assert (picture.format, max(picture.size)) == ("JPEG", 128)
+    assert shown["Cache-Control"] == "private, no-store"
+    assert looks() == 0
+    assert fetch(client_of("sales.view_order", username="eva"), small).status_code == 403
+    assert fetch(Client(), small).status_code == 404
+
+
+def test_a_copy_that_is_gone_is_an_empty_sheet(desk: Client, proof: PaymentProof) -> None:
+    drop(copy_proof(proof=proof, now=NOW).pages)
+    assert fetch(desk, reverse("evidence_thumbnail", args=(proof.pk,)))["Content-Type"] == "image/svg+xml"
 
 
 def test_a_proof_is_never_linked_by_its_place_on_disk(desk: Client, boss: User, proof: PaymentProof) -> None:

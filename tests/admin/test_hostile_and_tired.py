@@ -166,7 +166,9 @@ def test_whatever_was_sent_the_card_opens_and_the_order_can_be_decided(
     card = post(desk, "desk_open", order.pk).json()["html"]
     assert card.count("review-frame") == pages  # of what nobody can read there is nothing to show
     assert ("The file cannot be read" in card) == (pages == 0)
-    assert b"<script" not in fetch(desk, reverse("evidence_receipt", args=(proof.pk, 1))).body
+    shown = fetch(desk, reverse("evidence_receipt", args=(proof.pk, 1)))
+    assert (shown["Content-Type"] == "image/jpeg") == (pages > 0)
+    assert not pages or b"<script" not in shown.body
     rejected = post(desk, "desk_decide", order.pk, **typed_for(order, kind="REJECT", words="No se lee"))
     assert rejected.status_code == 200
 

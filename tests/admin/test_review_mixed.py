@@ -139,3 +139,16 @@ def test_the_player_s_language_is_named_in_the_reviewer_s(desk: Client, language
     order = reviewed(player=make_player(language="es"))
     desk.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     assert f"({name}):" in desk.post(reverse("desk_open", args=(order.pk,))).json()["html"]
+
+
+def test_the_time_to_undo_is_told_as_what_is_left_and_makes_no_news_of_a_still_queue(desk: Client) -> None:
+    order = reviewed()
+    opened(desk, order)
+    assert decided(desk, order, "CONFIRM", amount="100000").json()["verdict"]["left"] == 10_000
+    first = desk.get(reverse("desk_queue"))
+    known = {"if-none-match": first.headers["ETag"]}
+    with time_machine.travel(NOW + timedelta(seconds=4), tick=False):
+        assert desk.get(reverse("desk_queue"), headers=known).status_code == 304
+        assert queued(desk)["mine"][0]["left"] == 6_000
+    with time_machine.travel(NOW + timedelta(seconds=11), tick=False):
+        assert queued(desk)["mine"][0]["left"] == -1_000

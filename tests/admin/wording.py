@@ -18,6 +18,7 @@ CODE = (
     "whatsapp/models",
     "whatsapp/outbox",
     "whatsapp/reactions.py",
+    "whatsapp/staff_alerts.py",
     "whatsapp/switch.py",
     "config",
 )

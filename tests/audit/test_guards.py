@@ -6,11 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from raffles.audit import guards
 from raffles.audit.errors import WrittenForGood
 from raffles.audit.models import AuditEntry, Deed
 from raffles.audit.recording import record
+from tests.conftest import plain_flush
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +97,7 @@ def test_who_is_in_the_log_cannot_be_deleted() -> None:
 def test_django_flush_is_refused_where_no_test_takes_the_guards_off(
     entry: AuditEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guards, "remove", lambda connection: None)
-    monkeypatch.setattr(guards, "install", lambda connection: None)
+    monkeypatch.setattr(BaseDatabaseOperations, "execute_sql_flush", plain_flush)
     with pytest.raises(CommandError):
         call_command("flush", interactive=False, verbosity=0)
     assert len(lines()) == 1

@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from raffles.audit.models import AuditEntry, Deed
 from raffles.audit.recording import record
+from raffles.desk.models import Destination
 from raffles.numbers.models import Raffle
 from raffles.sales.models import Order, Player
-from tests.admin.chats import make_contact, photographed
+from tests.admin.chats import make_contact, photographed, said, sent
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import decide, fetch, list_of, listed, page_of, run_action, text
 from tests.factories import NOW, make_order, make_player, make_proof, make_raffle, make_staff
+from whatsapp.models import InboundEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "own_files")]
 
@@ -194,3 +196,41 @@ def test_a_decision_by_button_is_told_with_the_person_who_pressed_it(desk: Clien
     order = make_order(status="UNDER_REVIEW")
     decide(desk, order, "reject", words="unreadable")
     assert newest(Deed.PROOFS_DECIDED).actor == "staff:boss"
+
+
+def test_what_one_player_said_is_a_look_at_their_chat_on_every_page(desk: Client) -> None:
+    contact = make_contact()
+    event, message = said(contact, "hola"), sent(contact, "menu")
+    pages = [page_of(event), page_of(message)]
+    pages += [f"{list_of(type(row))}?contact__id__exact={contact.pk}" for row in (event, message)]
+    for page in pages:
+        assert desk.get(page).status_code == 200
+    lines = AuditEntry.objects.filter(action=Deed.CHAT_SEEN, subject_label=f"#{contact.pk}")
+    assert lines.count() == len(pages)
+    desk.get(list_of(InboundEvent))
+    desk.get(f"{list_of(InboundEvent)}?contact__id__exact=404")
+    assert lines.count() == AuditEntry.objects.filter(action=Deed.CHAT_SEEN).count() == len(pages)
+
+
+def test_what_is_sent_or_taken_again_is_told_once_and_only_where_it_was(desk: Client) -> None:
+    contact = make_contact()
+    event = said(contact, "hola", status="FAILED")
+    message = sent(contact, "menu", status="FAILED", sent_at=None)
+    for row, name, deed in (
+        (event, "take_again", Deed.EVENTS_REPLAYED),
+        (message, "send_again", Deed.MESSAGES_REPEATED),
+    ):
+        run_action(desk, type(row), name, [row])
+        assert newest(deed).after == {"rows": 1, "ids": [row.pk]}
+        run_action(desk, type(row), name, [row])
+        assert AuditEntry.objects.filter(action=deed).count() == 1
+
+
+def test_who_ticks_staff_says_where_alerts_go(desk: Client, client_of: ClientOf) -> None:
+    contact = make_contact()
+    operator = client_of("whatsapp.view_contact", "whatsapp.change_contact", username="eva")
+    assert 'name="receives_staff_alerts"' not in operator.get(page_of(contact)).content.decode()
+    operator.post(page_of(contact), {"language": "es", "receives_staff_alerts": "on"})
+    assert not Destination.objects.exists()
+    desk.post(page_of(contact), {"language": "es", "receives_staff_alerts": "on"})
+    assert newest(Deed.DESTINATION_ADDED).after["channel"] == "WHATSAPP"

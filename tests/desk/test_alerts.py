@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from raffles.desk.actions import alert_staff, mark_seen
 from raffles.desk.admin import TONES
-from raffles.desk.models import OF_ORDERS, OF_PLAYERS, OF_THE_HOUSE, StaffNotification
+from raffles.desk.models import OF_DRAWS, OF_ORDERS, OF_PLAYERS, OF_THE_HOUSE, StaffNotification
 from tests.factories import NOW, make_player
 
 pytestmark = pytest.mark.django_db
@@ -69,5 +69,5 @@ def test_what_is_about_a_player_must_name_one() -> None:
 
 
 def test_each_kind_is_about_something_and_has_a_colour() -> None:
-    assert sorted([*OF_ORDERS, *OF_PLAYERS, *OF_THE_HOUSE]) == sorted(Kind.values)
+    assert sorted([*OF_ORDERS, *OF_PLAYERS, *OF_THE_HOUSE, *OF_DRAWS]) == sorted(Kind.values)
     assert set(TONES) == set(Kind.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +19,9 @@ from raffles.desk.errors import (
     UndoTooLate,
 )
 from raffles.desk.leases import LEASE
-from raffles.desk.models import Card, Handover, Verdict
-from raffles.desk.verdicts import carry_out_due
+from raffles.desk.models import Card, Handover, StaffNotification, Verdict
+from raffles.desk.verdicts import ACTS, REST, carry_out_due
+from raffles.numbers.models import Raffle
 from raffles.sales.actions import cancel_order
 from raffles.sales.errors import KeptForever
 from raffles.sales.models import Actor, Order, OrderChange, Payment
@@ -213,3 +214,55 @@ def test_too_little_is_recorded_and_the_rest_is_waited_for(order: Order, rosa: U
     verdict = planned(order, rosa, amount_minor=order.total_minor - 1)
     carry_out_due(now=NOW + UNDO)
     assert ended(verdict) == ("DONE", S.PENDING_PAYMENT)
+
+
+def test_a_decision_that_breaks_holds_no_other_up_and_comes_back_to_the_queue(
+    rosa: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = (make_order(status=S.UNDER_REVIEW) for _ in range(2))
+    verdicts_made = [planned(order, rosa) for order in (bad, good)]
+    break_for(bad, monkeypatch)
+    assert carry_out_due(now=NOW + UNDO) == 1
+    assert [ended(verdict)[0] for verdict in verdicts_made] == ["PLANNED", "DONE"]
+    # Asked again at once, as for each decision of others, it rests.
+    assert [carry_out_due(now=NOW + UNDO) for _ in range(5)] == [0] * 5
+    assert [carry_out_due(now=NOW + UNDO + REST * turn) for turn in (1, 2)] == [0, 1]
+    assert ended(verdicts_made[0]) == ("REFUSED", S.UNDER_REVIEW)
+    assert verdicts_made[0].outcome
+    told = StaffNotification.objects.get(kind="DECISION_FAILED")
+    assert (told.order, told.player_id, told.seen_at) == (bad, bad.player_id, None)
+    assert told.text
+    assert "KeyError" in caplog.text
+    assert "Marta" not in caplog.text
+    assert planned(bad, rosa, Kind.REJECT, words="No se lee").status == "PLANNED"
+
+
+def test_what_broke_for_a_moment_is_carried_out_all_the_same(
+    order: Order, rosa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = planned(order, rosa)
+    with monkeypatch.context() as moment:
+        break_for(order, moment)
+        assert carry_out_due(now=NOW + UNDO) == 0
+    assert carry_out_due(now=NOW + UNDO + REST) == 1
+    assert ended(verdict) == ("DONE", S.PAID)
+    assert not StaffNotification.objects.filter(kind="DECISION_FAILED").exists()
+
+
+def break_for(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ACTS[Kind.CONFIRM]
+
+    def act(verdict: Verdict, now: datetime) -> Any:
+        if verdict.order_id == order.pk:
+            raise KeyError("Marta Benítez")
+        return real(verdict, now)
+
+    monkeypatch.setitem(ACTS, Kind.CONFIRM, act)
+
+
+def test_who_is_alone_where_two_are_needed_since_is_told_so(order: Order, rosa: User) -> None:
+    verdict = planned(order, rosa)
+    Raffle.objects.update(two_people_from_minor=1)
+    carry_out_due(now=NOW + UNDO)
+    assert ended(verdict) == ("REFUSED", S.UNDER_REVIEW)
+    assert "dos personas" in verdict.outcome

@@ -89,3 +89,22 @@ def test_credit_is_no_way_around_it(order: Order, rosa: User, juan: User) -> Non
         pay_with_credit(order_id=order.pk, by=rosa, now=NOW)
     approve_payment(order_id=order.pk, by=rosa, amount_minor=TOTAL, now=NOW)
     assert pay_with_credit(order_id=order.pk, by=juan, now=NOW).status == S.PAID
+
+
+def test_a_word_about_an_order_with_another_receipt_does_not_count(
+    order: Order, rosa: User, juan: User
+) -> None:
+    approve_payment(order_id=order.pk, by=rosa, amount_minor=None, now=NOW)
+    make_proof(order)
+    with pytest.raises(SecondPersonNeeded):
+        confirmed(order, juan)
+    approve_payment(order_id=order.pk, by=rosa, amount_minor=None, now=NOW)
+    assert confirmed(order, juan).amount_minor == TOTAL
+
+
+def test_a_word_about_money_that_no_receipt_shows_counts(rosa: User, juan: User) -> None:
+    order = make_order(raffle=make_raffle(two_people_from_minor=TOTAL), status=S.PENDING_PAYMENT)
+    for _ in range(2):
+        approve_payment(order_id=order.pk, by=rosa, amount_minor=None, now=NOW)
+    assert Approval.objects.count() == 1
+    assert confirmed(order, juan).amount_minor == TOTAL

@@ -72,5 +72,41 @@ def test_an_auditor_changes_nothing() -> None:
 
 
 def test_every_role_but_the_administrator_leaves_users_alone() -> None:
-    for role in ("operator", "organiser", "auditor"):
+    for role in set(ROLES) - {"administrator"}:
         assert not ROLES[role] & {"auth.add_user", "auth.change_user", "auth.change_group"}, role
+
+
+def test_who_won_is_known_to_those_who_hand_over_and_to_who_sees_everything() -> None:
+    knowing = {role for role, rights in ROLES.items() if "draws.view_award" in rights}
+    assert knowing == {"prize officer", "auditor", "administrator"}
+    deciding = {
+        role for role, rights in ROLES.items() if rights & {"draws.hand_over_award", "draws.lose_award"}
+    }
+    assert deciding == {"prize officer", "administrator"}
+
+
+def test_a_prize_officer_decides_about_prizes_and_nothing_else() -> None:
+    decisions = {name for name in ROLES["prize officer"] if not name.partition(".")[2].startswith("view_")}
+    assert decisions == {
+        "draws.hand_over_award",
+        "draws.lose_award",
+        "desk.change_staffnotification",
+        "raffles.see_every_raffle",
+        "whatsapp.write_note",
+    }
+
+
+def test_an_operator_looks_at_draws_and_an_organiser_leads_those_of_their_own() -> None:
+    of_draws = {
+        role: {name for name in rights if name.startswith("draws.")} for role, rights in ROLES.items()
+    }
+    assert of_draws["operator"] == {"draws.view_draw"}
+    assert of_draws["organiser"] == {
+        "draws.view_draw",
+        "draws.change_draw",
+        "draws.change_rule",
+        "draws.decide_entries",
+        "draws.type_result",
+        "draws.call_off_draw",
+        "draws.issue_minutes",
+    }

@@ -283,3 +283,14 @@ def test_marking_all_as_seen_marks_nothing_of_others(organiser: Client, mine: Ho
     unseen = set(StaffNotification.objects.filter(seen_at=None).values_list("order__code", flat=True))
     assert theirs.order.code in unseen
     assert mine.order.code not in unseen
+
+
+def test_of_a_buyer_of_theirs_an_organiser_counts_no_orders_of_others(
+    organiser: Client, desk: Client, mine: House
+) -> None:
+    for number in (91, 92):
+        make_order(raffle=make_raffle(title="Elsewhere"), player=mine.player, numbers=[number])
+    of_all = Order.objects.filter(player=mine.player).count()
+    for page in (page_of(mine.player), list_of(Player)):
+        assert f"{of_all} orders" not in text(organiser.get(page))
+        assert f"{of_all} orders" in text(desk.get(page))

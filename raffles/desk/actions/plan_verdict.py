@@ -6,11 +6,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from raffles.desk.errors import DecidedAlready, NothingToReview, OrderChanged
-from raffles.desk.leases import name_of, require_mine
+from raffles.desk.errors import DecidedAlready
+from raffles.desk.leases import name_of, require_as_seen, require_mine
 from raffles.desk.models import Verdict
-from raffles.sales.models import Order
-from raffles.sales.queries import stamp_of
 
 UNDO = timedelta(seconds=10)
 
@@ -22,11 +20,7 @@ def plan_verdict(
 
     The constraint lets one decision wait for an order; whoever comes second reads who was first.
     """
-    order = Order.objects.filter(pk=order_id).first()
-    if order is None or order.status != Order.Status.UNDER_REVIEW:
-        raise NothingToReview(order.code if order else str(order_id))
-    if stamp_of(order) != seen:
-        raise OrderChanged(order.code)
+    order = require_as_seen(order_id, seen)
     require_mine(order_id, by, now)
     planned = Verdict(
         order=order,

@@ -25,6 +25,7 @@ from raffles.sales.admin.showing import NOTHING, badge, link, list_url, moment
 
 Channel = Destination.Channel
 
+MOST_IDS = 100
 TONES = {"READY": "wait", "SENDING": "look", "SENT": "good", "FAILED": "bad"}
 WHY = {
     "unreadable": _("This is no web address, or it holds a user name."),
@@ -203,12 +204,16 @@ class DigestAdmin(RecordPage[Digest]):
 
     @admin.display(description=_("told"))
     def kinds_told(self, digest: Digest) -> str:
-        notes = [line.notification for line in digest.lines.select_related("notification__order")]
-        named = [(str(note.get_kind_display()), str(note.order or "")) for note in notes]
+        lines = digest.lines.select_related("notification__order", "notification__draw")
+        notes = [line.notification for line in lines]
+        named = [(str(note.get_kind_display()), str(note.order or note.draw or "")) for note in notes]
         return ", ".join(" ".join(filter(None, one)) for one in named)
 
     @admin.action(description=_("Send again"), permissions=["again"])
     def try_again(self, request: HttpRequest, digests: QuerySet[Digest]) -> None:
-        done = send_again(digest_ids=list(digests.values_list("pk", flat=True)), now=timezone.now())
+        ids = list(digests.values_list("pk", flat=True))
+        done = send_again(digest_ids=ids, now=timezone.now())
+        if done:
+            record(Deed.ALERTS_REPEATED, user=request.user, after={"rows": done, "ids": ids[:MOST_IDS]})
         words = ngettext("%(count)d alert will be sent again", "%(count)d alerts will be sent again", done)
         messages.success(request, words % {"count": done})

@@ -15,15 +15,17 @@ from django.utils.translation import ngettext
 from raffles.desk.actions import mark_seen
 from raffles.desk.admin import bell
 from raffles.desk.models import Digest, DigestLine, StaffNotification
+from raffles.draws.models import Draw
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import ago, badge, list_url, moment, row_link
 from raffles.sales.models import Order
-from raffles.sales.sight import add_belonging
+from raffles.sales.sight import add_belonging, seen_by
 
 TONES = {
     "PROOF_RECEIVED": "look",
     "LATE_PROOF": "bad",
     "CANCEL_REQUESTED": "wait",
+    "DECISION_FAILED": "bad",
     "PERSON_REQUESTED": "look",
     "STRAY_RECEIPT": "look",
     "MONEY_WITHOUT_NUMBERS": "bad",
@@ -34,6 +36,11 @@ TONES = {
     "ACCOUNT_NOTICE": "wait",
     "TEMPLATE_NOTICE": "wait",
     "WEBHOOK_STOPPED": "bad",
+    "ENTRIES_WAIT": "wait",
+    "DRAW_TROUBLED": "bad",
+    "DRAW_HELD": "good",
+    "AWARD_CLAIMED": "look",
+    "AWARD_LOST": "wait",
 }
 
 
@@ -64,9 +71,10 @@ class UntoldFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(failed)) if self.value() == "failed" else queryset
 
 
-def belonging(_user: Any, orders: QuerySet[Order]) -> Q:
-    """Of an order of theirs; or of a player who bought from them, and of no order."""
-    return Q(order__in=orders) | Q(order=None, player__in=orders.values("player_id"))
+def belonging(user: Any, orders: QuerySet[Order]) -> Q:
+    """Of an order or draw of theirs; or of a player who bought from them, and of no order."""
+    of_players = Q(order=None, player__in=orders.values("player_id"))
+    return Q(order__in=orders) | of_players | Q(draw__in=seen_by(user, Draw.objects.all()).values("pk"))
 
 
 add_belonging(StaffNotification, belonging)
@@ -74,15 +82,15 @@ add_belonging(StaffNotification, belonging)
 
 @admin.register(StaffNotification)
 class StaffNotificationAdmin(RecordPage[StaffNotification]):
-    list_display = ("kind_shown", "order_shown", "player_shown", "text", "age", "seen")
+    list_display = ("kind_shown", "order_shown", "player_shown", "draw_shown", "text", "age", "seen")
     list_filter = (SeenFilter, "kind", UntoldFilter)
-    list_select_related = ("order", "player")
+    list_select_related = ("order", "player", "draw")
     date_hierarchy = "created_at"
-    search_fields = ("=order__code", "player__name", "player__phone", "text")
+    search_fields = ("=order__code", "=draw__code", "player__name", "player__phone", "text")
     ordering = ("-id",)
     actions = ("mark_as_seen",)
     change_list_template = "admin/desk/staffnotification/change_list.html"
-    fields = ("kind_shown", "order_shown", "player_shown", "text", "created_at", "seen")
+    fields = ("kind_shown", "order_shown", "player_shown", "draw_shown", "text", "created_at", "seen")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
@@ -131,6 +139,10 @@ class StaffNotificationAdmin(RecordPage[StaffNotification]):
     @admin.display(description=_("player"), ordering="player")
     def player_shown(self, note: StaffNotification) -> SafeString | str:
         return row_link(note.player)
+
+    @admin.display(description=_("draw"), ordering="draw")
+    def draw_shown(self, note: StaffNotification) -> SafeString | str:
+        return row_link(note.draw)
 
     @admin.display(description=_("age"), ordering="created_at")
     def age(self, note: StaffNotification) -> str:

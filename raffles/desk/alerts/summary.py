@@ -1,4 +1,4 @@
-"""What a digest says: kinds, counts and order codes. Nothing of it names a person."""
+"""What a digest says: kinds, counts, codes of orders and draws, what is won. Nothing of it names a person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from django.utils.translation import ngettext
 from raffles.desk.models import Digest, StaffNotification
 
 CODES_SHOWN = 20
+# These say more than their kind does: which prizes, what stops a draw. Their words name nobody.
+WITH_WORDS = ("DRAW_HELD", "DRAW_TROUBLED")
+WORDS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Group:
     kind: str
     count: int
     codes: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Summary:
 
 def summary_of(digest: Digest) -> Summary:
     """Kinds in the order of their first news."""
-    lines = digest.lines.select_related("notification__order").order_by("pk")
+    lines = digest.lines.select_related("notification__order", "notification__draw").order_by("pk")
     found: dict[str, list[StaffNotification]] = {}
     for line in lines:
         found.setdefault(line.notification.kind, []).append(line.notification)
@@ -53,15 +57,18 @@ def summary_of(digest: Digest) -> Summary:
 
 def _group(kind: str, notes: list[StaffNotification]) -> Group:
     """An order that has sent two proofs is named once and counts twice."""
-    codes = dict.fromkeys(note.order.code for note in notes if note.order is not None)
-    return Group(kind, len(notes), tuple(codes))
+    named = [note.order or note.draw for note in notes]
+    codes = dict.fromkeys(one.code for one in named if one is not None)
+    words = tuple(note.text for note in notes) if kind in WITH_WORDS else ()
+    return Group(kind, len(notes), tuple(codes), words)
 
 
 def _line(group: Group) -> str:
     label = str(StaffNotification.Kind(group.kind).label)
     named = f"{label} ({group.count})" if group.count > 1 else label
     codes = _shown(group.codes)
-    return f"{named}: {codes}" if codes else named
+    line = f"{named}: {codes}" if codes else named
+    return "\n".join([line, *group.words[:WORDS_SHOWN]])
 
 
 def _shown(codes: Iterable[str]) -> str:

@@ -99,6 +99,8 @@ class Verdict(Kept):
     due_at = models.DateTimeField(_("due at"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    # How often carrying it out broke in a way that is no refusal.
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, db_default=0)
     # Of the page it was decided on: whoever decided reads the outcome in it. The default is the database's
     # too, for processes of the version before.
     language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")

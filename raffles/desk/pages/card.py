@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from raffles.desk.leases import name_of
 from raffles.desk.models import Card, Verdict
+from raffles.desk.pages.deciding import why_only_looks
 from raffles.desk.pages.forms import ASK, ConfirmFields, sentences
 from raffles.desk.pages.outcomes import late_in_words
 from raffles.desk.pages.receipts import receipts_of
@@ -51,6 +52,7 @@ def card_of(order: Order, *, user: User, now: datetime) -> dict[str, Any]:
         "reviewer_name": name_of(reviewer) if reviewer else "",
         "opened_at": lease.opened_at if lease else None,
         "is_mine": is_mine,
+        "only_looks": why_only_looks(user),
         "planned_by": name_of(planned.by) if planned else "",
         "is_open": is_open,
         "approvals": _approvals(order),
@@ -73,10 +75,14 @@ def _lost(order: Order, now: datetime) -> str:
 
 def _approvals(order: Order) -> list[str]:
     return [
-        _("%(who)s says that %(amount)s came")
-        % {"who": name_of(one.by), "amount": money(one.amount_minor, order.currency)}
+        _said(name_of(one.by), money(one.amount_minor, order.currency), one.reason)
         for one in approvals_that_count(order)
     ]
+
+
+def _said(who: str, amount: str, why: str) -> str:
+    words = _("%(who)s says that %(amount)s came") % {"who": who, "amount": amount}
+    return f"{words}: “{why}”" if why else words
 
 
 def _decisions(order: Order, user: User) -> dict[str, Any]:

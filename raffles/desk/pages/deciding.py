@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from raffles.desk.actions import plan_verdict
+from raffles.desk.leases import require_as_seen, require_mine
 from raffles.desk.models import Verdict
 from raffles.desk.nudges import wake_when_due
 from raffles.desk.pages.forms import ConfirmFields, WordsFields
@@ -21,6 +22,7 @@ from raffles.sales.actions import approve_payment
 from raffles.sales.admin.decisions import CONFIRM, CREDIT, REJECT
 from raffles.sales.approvals import require_second_person
 from raffles.sales.errors import Refusal, SecondPersonNeeded
+from raffles.sales.lifecycle import locked_order
 from raffles.sales.models import Order
 
 Kind = Verdict.Kind
@@ -41,6 +43,14 @@ class Answer:
 
 def is_permitted(kind: str, user: User) -> bool:
     return kind in PERMITTED and PERMITTED[Kind(kind)].is_permitted(user)
+
+
+def why_only_looks(user: User) -> str:
+    """Empty for who may decide something. `factor`: they may once a second factor was shown; else `right`."""
+    if any(decision.is_permitted(user) for decision in PERMITTED.values()):
+        return ""
+    has_right = any(user.has_perm(f"sales.{decision.permission}") for decision in PERMITTED.values())
+    return "factor" if has_right else "right"
 
 
 def decide(order: Order, kind: str, typed: QueryDict, *, user: User, now: datetime) -> Answer:
@@ -65,13 +75,22 @@ def _planned(
         if amount is not None:
             require_second_person(order, user, amount)
     except SecondPersonNeeded as refusal:
-        approve_payment(order_id=order.pk, by=user, amount_minor=amount, now=now)
+        _say_first(order, amount, given.get("why", ""), seen=seen, user=user, now=now)
         return Answer(told=f"{order.code}: {told_to(user, refusal, currency=order.currency)}")
     verdict = plan_verdict(
         order_id=order.pk, kind=kind, given=given, seen=seen, by=user, now=now, language=get_language() or ""
     )
     transaction.on_commit(wake_when_due)
     return Answer(verdict=verdict)
+
+
+def _say_first(order: Order, amount: int | None, why: str, *, seen: str, user: User, now: datetime) -> None:
+    """Behind the order's lock, so that no receipt comes that was not looked at."""
+    with transaction.atomic():
+        locked_order(order.pk)
+        require_as_seen(order.pk, seen)
+        require_mine(order.pk, user, now)
+        approve_payment(order_id=order.pk, by=user, amount_minor=amount, reason=why, now=now)
 
 
 def _amount(order: Order, kind: str, given: dict[str, Any]) -> int | None:

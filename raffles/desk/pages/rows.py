@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from raffles.desk.leases import name_of
 from raffles.desk.models import Card, Verdict
+from raffles.desk.pages.choosing import chosen
 from raffles.desk.pages.waits import is_awaited, questions_to
 from raffles.evidence.findings import Sheet
 from raffles.evidence.queries import evidence_of
 from raffles.sales.admin.additions import Glance, glances
-from raffles.sales.admin.order_page import orders_with_waiting_proof
 from raffles.sales.admin.showing import ago, duration, money, shortened
+from raffles.sales.approvals import counting
 from raffles.sales.models import Approval, Order, OrderChange, PaymentProof
 from raffles.sales.sight import seen_by
 
-# A screen full many times over; what lies deeper comes up as the first ones are decided.
+# A screen full many times over; the page says how many lie deeper, and they come up as these are decided.
 MOST_ROWS = 200
 SOON = timedelta(hours=2)
 # A receipt that was seen with another order.
@@ -51,13 +52,30 @@ class Row:
     age: str
 
 
-def waiting_count(user: User) -> int:
-    return int(_undecided(user).count())
+@dataclass(frozen=True)
+class Queue:
+    """`waiting` counts those too for which there is no place on the page."""
+
+    waiting: int
+    rows: list[Row]
+
+    @property
+    def unlisted(self) -> int:
+        return max(self.waiting - len(self.rows), 0)
 
 
-def rows(*, user: User, now: datetime, by_risk: bool) -> list[Row]:
+def queue_of(*, user: User, now: datetime, by_risk: bool) -> Queue:
     """A constant number of queries, whatever waits."""
-    orders = list(_undecided(user).select_related("player").prefetch_related(_waiting_proofs())[:MOST_ROWS])
+    waiting = int(_undecided(user).count())
+    return Queue(waiting, _rows(user, now, by_risk=by_risk, is_long=waiting > MOST_ROWS))
+
+
+def _rows(user: User, now: datetime, *, by_risk: bool, is_long: bool) -> list[Row]:
+    orders = list(
+        _shown(user, now, by_risk=by_risk, is_long=is_long)
+        .select_related("player")
+        .prefetch_related(_waiting_proofs())
+    )
     seen = _Seen(
         glances(orders),
         _cards(orders, now),
@@ -65,7 +83,8 @@ def rows(*, user: User, now: datetime, by_risk: bool) -> list[Row]:
         evidence_of(_proofs(orders)),
         questions_to(orders),
     )
-    found = [_row(order, seen, user, now) for order in orders]
+    # Decided between two of these queries it has no waiting proof any more, and no row.
+    found = [_row(order, seen, user, now) for order in orders if order.proofs.all()]
     return sorted(found, key=_by_risk if by_risk else _by_time)
 
 
@@ -79,13 +98,23 @@ def _by_risk(row: Row) -> tuple[float, ...]:
 
 def _by_draw(row: Row) -> tuple[float, ...]:
     draw = row.glance.draw_at.timestamp() if row.glance.draw_at else FAR.total_seconds()
-    return (draw, row.since.timestamp())
+    return (draw, row.since.timestamp(), row.order.pk)
+
+
+def _shown(user: User, now: datetime, *, by_risk: bool, is_long: bool) -> QuerySet[Order]:
+    """All; of a queue that is longer than the page those that are first in the order of the page."""
+    undecided = _undecided(user)
+    if not is_long:
+        return undecided
+    ids = chosen(undecided, user=user, now=now, by_risk=by_risk, most=MOST_ROWS)
+    return Order.objects.filter(pk__in=ids)
 
 
 def _undecided(user: User) -> QuerySet[Order]:
     planned = Verdict.objects.filter(order=OuterRef("pk"), status=Verdict.Status.PLANNED)
-    reviewed = seen_by(user, orders_with_waiting_proof()).filter(status=Order.Status.UNDER_REVIEW)
-    return reviewed.exclude(Exists(planned))
+    waiting = PaymentProof.objects.filter(order=OuterRef("pk"), status=PaymentProof.Status.SUBMITTED)
+    reviewed = Order.objects.filter(Exists(waiting), status=Order.Status.UNDER_REVIEW)
+    return seen_by(user, reviewed).exclude(Exists(planned))
 
 
 def _waiting_proofs() -> Prefetch[str]:
@@ -99,11 +128,8 @@ def _cards(orders: Collection[Order], now: datetime) -> dict[int, Card]:
 
 
 def _approvals(orders: Collection[Order]) -> dict[int, list[Approval]]:
-    """Those that count: the order has not moved since."""
-    latest = OrderChange.objects.filter(order=OuterRef("order")).order_by("-id").values("pk")[:1]
     found: dict[int, list[Approval]] = {}
-    counting = Approval.objects.filter(order__in=orders, after_change=Subquery(latest))
-    for approval in counting.select_related("by"):
+    for approval in counting().filter(order__in=orders):
         found.setdefault(approval.order_id, []).append(approval)
     return found
 

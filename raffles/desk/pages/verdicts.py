@@ -23,12 +23,12 @@ def verdicts_of(user: User, now: datetime) -> list[Verdict]:
 
 
 def shown_verdict(verdict: Verdict, now: datetime) -> dict[str, Any]:
-    """`due`: until then it can be undone; ISO 8601 with offset."""
+    """`left`: milliseconds in which it can be undone; none are left once it is negative."""
     return {
         "id": verdict.pk,
         "order": verdict.order_id,
         "status": verdict.status,
-        "due": verdict.due_at.isoformat(),
+        "left": round((verdict.due_at - now) / timedelta(milliseconds=1)),
         "words": f"{verdict.order.code}: {_words(verdict, now)}",
     }
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from raffles.desk.actions import leave_card, open_card, take_over_card, undo_verdict
 from raffles.desk.pages.card import card_of
-from raffles.desk.pages.deciding import decide, is_permitted
-from raffles.desk.pages.rows import rows, waiting_count
+from raffles.desk.pages.deciding import decide, is_permitted, why_only_looks
+from raffles.desk.pages.rows import Queue, queue_of
 from raffles.desk.pages.verdicts import shown_verdict, verdicts_of
 from raffles.desk.words import refusal_in_words
 from raffles.sales.errors import Refusal
@@ -49,11 +49,12 @@ def for_reviewers(view: View) -> View:
 @for_reviewers
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
+    found = _queue(request)
     context = {
         **admin.site.each_context(request),
         "title": _("Payment desk"),
-        "queue": _queue(request),
-        "waiting": waiting_count(_user(request)),
+        "queue": _listed(found),
+        "waiting": found.waiting,
         "sort": _sort(request),
     }
     return TemplateResponse(request, "desk/desk.html", context)
@@ -63,18 +64,27 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds by every open desk: the same answer again costs no bytes."""
-    now = timezone.now()
-    html, mine = _queue(request), [shown_verdict(one, now) for one in verdicts_of(_user(request), now)]
-    told = {"html": html, "waiting": waiting_count(_user(request)), "mine": mine}
-    tag = f'"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+    now, found = timezone.now(), _queue(request)
+    mine = [shown_verdict(one, now) for one in verdicts_of(_user(request), now)]
+    told = {"html": _listed(found), "waiting": found.waiting, "mine": mine}
+    tag = _tag(told)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     return JsonResponse(told, headers={"ETag": tag})
 
 
-def _queue(request: HttpRequest) -> str:
-    found = rows(user=_user(request), now=timezone.now(), by_risk=_sort(request) == "risk")
-    return render_to_string("desk/queue.html", {"rows": found})
+def _tag(told: dict[str, Any]) -> str:
+    """Of everything but the time that is left to undo: that moves while nothing else does."""
+    still = [{name: value for name, value in one.items() if name != "left"} for one in told["mine"]]
+    return f'"{sha256(repr({**told, "mine": still}).encode()).hexdigest()[:32]}"'
+
+
+def _queue(request: HttpRequest) -> Queue:
+    return queue_of(user=_user(request), now=timezone.now(), by_risk=_sort(request) == "risk")
+
+
+def _listed(found: Queue) -> str:
+    return render_to_string("desk/queue.html", {"rows": found.rows, "unlisted": found.unlisted})
 
 
 def _sort(request: HttpRequest) -> str:
@@ -118,7 +128,12 @@ def leave(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 def _try(request: HttpRequest, order_id: int, take: Callable[[], object]) -> HttpResponse:
-    """The card as it is now, whether or not it is the reviewer's."""
+    """The card as it is now, whether or not it is the reviewer's.
+
+    Who may decide nothing takes none: it would only be kept from those who may.
+    """
+    if why_only_looks(_user(request)):
+        return _card(request, order_id)
     try:
         take()
     except Refusal as refusal:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import admin
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,16 +13,24 @@ from django.views.decorators.http import require_safe
 
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
+from raffles.evidence import copies
 from raffles.evidence.actions import StillPrepared, compare_proofs, copy_proof
 from raffles.evidence.findings import Sheet
+from raffles.evidence.models import Evidence
 from raffles.evidence.queries import evidence_of
 from raffles.evidence.reader import ReaderFailed
 from raffles.evidence.wording import in_words, text_in_words
-from raffles.sales.admin.files import SEALED, require_staff
+from raffles.sales.admin.files import PRIVATE, private_copy, require_staff, still_prepared
 from raffles.sales.admin.order_page import proof_badge, proof_url, status_badge
 from raffles.sales.admin.showing import money, page_url
 from raffles.sales.models import PaymentProof
 from raffles.sales.sight import seen_by
+
+EMPTY_SHEET = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="80" viewBox="0 0 60 80">'
+    '<path d="M8 4h32l12 12v60H8z" fill="#fff" stroke="#8a94a0" stroke-width="2"/>'
+    '<path d="M18 34h24M18 44h24M18 54h14" stroke="#c3cad2" stroke-width="3"/></svg>'
+)
 
 
 @require_safe
@@ -33,14 +40,28 @@ def receipt(request: HttpRequest, proof_id: int, page: int) -> FileResponse | Ht
     try:
         pages = copy_proof(proof=proof, now=timezone.now()).pages
     except StillPrepared:
-        return HttpResponse(status=503, headers={"Retry-After": "3", "Cache-Control": "private, no-store"})
+        return still_prepared()
     except ReaderFailed:
         raise Http404 from None
     if not 1 <= page <= len(pages):
         raise Http404
     if page == 1:  # the other pages of a document come with its first
         record(Deed.FILE_SEEN, subject=proof, label=proof.order.code, user=request.user)
-    return _picture(pages[page - 1], f"receipt-{proof.pk}-{page}.jpg")
+    return private_copy(pages[page - 1], f"receipt-{proof.pk}-{page}.jpg")
+
+
+@require_safe
+def thumbnail(request: HttpRequest, proof_id: int) -> HttpResponse:
+    """Of a copy that is there already, for a list starts no reader; an empty sheet where there is none.
+
+    Too small to be read: no look is noted.
+    """
+    pages = Evidence.objects.filter(proof=_seen_proof(request, proof_id)).values_list("pages", flat=True)
+    try:
+        small = copies.thumbnail(pages[0][0])
+    except (IndexError, FileNotFoundError):
+        return HttpResponse(EMPTY_SHEET, content_type="image/svg+xml", headers=PRIVATE)
+    return HttpResponse(small, content_type="image/jpeg", headers=PRIVATE)
 
 
 @require_safe
@@ -54,7 +75,7 @@ def compared(request: HttpRequest, proof_id: int, other_id: int, side: int) -> F
         names = compare_proofs(proof=proof, other=other)
     except ReaderFailed:
         raise Http404 from None
-    return _picture(names[side - 1], f"compared-{proof.pk}-{other.pk}-{side}.jpg")
+    return private_copy(names[side - 1], f"compared-{proof.pk}-{other.pk}-{side}.jpg")
 
 
 @require_safe
@@ -123,15 +144,3 @@ def _seen_proof(request: HttpRequest, proof_id: int) -> PaymentProof:
     return get_object_or_404(
         seen_by(request.user, PaymentProof.objects.select_related("order__player")), pk=proof_id
     )
-
-
-def _picture(name: str, shown_name: str) -> FileResponse:
-    try:
-        stream = default_storage.open(name, "rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(stream, filename=shown_name, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = SEALED
-    return response

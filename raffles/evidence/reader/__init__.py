@@ -3,7 +3,7 @@
 The web and the worker never unpack such a file, and never import numpy.
 """
 
-from raffles.evidence.reader.client import PATIENT_SECONDS, Reader
+from raffles.evidence.reader.client import LONGEST_SECONDS, PATIENT_SECONDS, Reader
 from raffles.evidence.reader.frames import ReaderFailed
 
-__all__ = ["PATIENT_SECONDS", "Reader", "ReaderFailed"]
+__all__ = ["LONGEST_SECONDS", "PATIENT_SECONDS", "Reader", "ReaderFailed"]

@@ -6,15 +6,20 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from raffles.sales import trail
-from raffles.sales.approvals import latest_change
+from raffles.sales.approvals import latest_change, newest_proof
 from raffles.sales.errors import AmountNotPositive
 from raffles.sales.lifecycle import locked_order, require_move
 from raffles.sales.models import Actor, Approval, Order
 from raffles.sales.queries import missing_of
 
 
-def approve_payment(*, order_id: int, by: User, amount_minor: int | None, now: datetime) -> Approval:
-    """The first of two people. No amount means that exactly what is missing came."""
+def approve_payment(
+    *, order_id: int, by: User, amount_minor: int | None, now: datetime, reason: str = ""
+) -> Approval:
+    """The first of two people. No amount means that exactly what is missing came.
+
+    The reason is why it is right all the same, where something about the receipt was odd.
+    """
     with transaction.atomic():
         order = locked_order(order_id)
         require_move(order, Order.Status.PAID, Actor.staff(by))
@@ -23,9 +28,10 @@ def approve_payment(*, order_id: int, by: User, amount_minor: int | None, now: d
             raise AmountNotPositive
         approval, is_new = Approval.objects.get_or_create(
             after_change=latest_change(order),
+            after_proof=newest_proof(order),
             by=by,
             amount_minor=amount,
-            defaults={"order": order, "at": now},
+            defaults={"order": order, "at": now, "reason": reason},
         )
         if is_new:
             trail.approved(approval, order)

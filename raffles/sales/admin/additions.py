@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from raffles.sales.inventory import inventory_of
-from raffles.sales.models import Order, Player
+from raffles.sales.models import Order, PaymentProof, Player
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class Related:
     url: str
 
 
+@dataclass(frozen=True)
+class SafeCopy:
+    """Where a file of a player is shown as we drew it anew: a page to read, and one too small to read."""
+
+    page_url: str
+    thumbnail_url: str
+
+
 GlanceAtMany = Callable[[Collection[Order]], dict[int, Glance]]
 
 _glances: dict[str, GlanceAtMany] = {}
@@ -39,6 +47,7 @@ _searches: list[Callable[[str], Q]] = []
 _of_orders: list[Callable[[Order], Iterable[Related]]] = []
 _of_players: list[Callable[[Player], Iterable[Related]]] = []
 _doubts: list[Callable[[Order, Any], Iterable[str]]] = []
+_copies: list[Callable[[PaymentProof], SafeCopy]] = []
 _remarks: list[Callable[[Player], Iterable[str]]] = []
 
 
@@ -67,6 +76,14 @@ def add_doubts(doubts: Callable[[Order, Any], Iterable[str]]) -> None:
 
 def doubts_about(order: Order, user: Any) -> tuple[str, ...]:
     return tuple(words for doubts in _doubts for words in doubts(order, user))
+
+
+def add_safe_copies(copy_of: Callable[[PaymentProof], SafeCopy]) -> None:
+    _copies.append(copy_of)
+
+
+def safe_copy_of(proof: PaymentProof) -> SafeCopy | None:
+    return next((copy_of(proof) for copy_of in _copies), None)
 
 
 def add_remarks(remarks: Callable[[Player], Iterable[str]]) -> None:

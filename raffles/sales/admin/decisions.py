@@ -143,7 +143,13 @@ def _confirm(order: Order, form: forms.Form, user: User, now: datetime) -> objec
             now=now,
         )
     except SecondPersonNeeded:
-        approve_payment(order_id=order.pk, by=user, amount_minor=given.get("amount"), now=now)
+        approve_payment(
+            order_id=order.pk,
+            by=user,
+            amount_minor=given.get("amount"),
+            reason=given.get("why", ""),
+            now=now,
+        )
         raise
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 SHOWN = (
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
@@ -13,10 +14,17 @@ SHOWN = (
     (b"%PDF-", "application/pdf", "pdf"),
 )
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+# Of these there are copies to show.
+DRAWN = PICTURES | {"application/pdf"}
 UNKNOWN = "application/octet-stream", "bin"
 # Chromium shows no PDF in a sandbox; what a PDF may do is up to the viewer, outside our origin.
 SEALED = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 SEALED_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": SEALED,
+}
 
 
 def require_staff(site: AdminSite, request: HttpRequest, *, may_view: bool) -> None:
@@ -37,16 +45,27 @@ def private_file(file: FieldFile, name: str) -> FileResponse:
         raise Http404 from None
     content_type, extension = _kind(stream.read(12))
     stream.seek(0)
-    response = FileResponse(
+    return FileResponse(
         stream,
         as_attachment=content_type == UNKNOWN[0],
         filename=f"{name}.{extension}",
         content_type=content_type,
+        headers=PRIVATE | ({"Content-Security-Policy": SEALED_PDF} if extension == "pdf" else {}),
     )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = SEALED_PDF if extension == "pdf" else SEALED
-    return response
+
+
+def private_copy(name: str, shown_name: str) -> FileResponse:
+    """A JPEG that we drew anew from such a file."""
+    try:
+        stream = default_storage.open(name, "rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(stream, filename=shown_name, content_type="image/jpeg", headers=PRIVATE)
+
+
+def still_prepared() -> HttpResponse:
+    """The worker makes a copy that takes long; the page that shows it asks again."""
+    return HttpResponse(status=503, headers={"Retry-After": "3", "Cache-Control": PRIVATE["Cache-Control"]})
 
 
 def _kind(head: bytes) -> tuple[str, str]:

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from raffles.sales.admin.additions import links_of_order
+from raffles.sales.admin.additions import SafeCopy, links_of_order, safe_copy_of
 from raffles.sales.admin.decisions import DECISIONS
-from raffles.sales.admin.files import PICTURES
 from raffles.sales.admin.forms import method_label
 from raffles.sales.admin.showing import ago, badge, duration, file_size, money
 from raffles.sales.inventory import inventory_of
@@ -50,7 +49,7 @@ class Twins:
 class ShownProof:
     row: PaymentProof
     url: str
-    is_picture: bool
+    copy: SafeCopy | None
     badge: SafeString
     size: str
     age: str
@@ -87,7 +86,7 @@ def shown_proofs(order: Order, user: Any, now: datetime) -> list[ShownProof]:
         ShownProof(
             row=proof,
             url=proof_url(proof),
-            is_picture=proof.content_type in PICTURES,
+            copy=safe_copy_of(proof),
             badge=proof_badge(proof),
             size=file_size(proof.size),
             age=ago(proof.received_at, now),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from raffles.sales.admin.history import to_history
 from raffles.sales.sight import seen_by
 
 _Row = TypeVar("_Row", bound=Model)
@@ -25,6 +26,11 @@ else:
         def get_queryset(self, request: HttpRequest) -> QuerySet[_Row]:
             """The one place where lists, pages and bulk actions lose what somebody may not see."""
             return seen_by(request.user, super().get_queryset(request))
+
+        def history_view(
+            self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        ) -> HttpResponse:
+            return to_history(self, request, object_id)
 
     class RowForm(forms.ModelForm, Generic[_Row]):
         pass

@@ -6,7 +6,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -27,7 +27,7 @@ from raffles.sales.admin.showing import link, list_url, money
 from raffles.sales.admin.tables import PlayerTable
 from raffles.sales.models import CreditEntry, Order, Player
 from raffles.sales.queries import credits_of
-from raffles.sales.sight import is_limited
+from raffles.sales.sight import is_limited, orders_seen_by
 
 
 class PlayerForm(RowForm[Player]):
@@ -81,7 +81,10 @@ class PlayerAdmin(Exports):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Player]:
         players: QuerySet[Player] = super().get_queryset(request)
-        return players.annotate(order_count=Count("orders"))
+        if not is_limited(request.user):
+            return players.annotate(order_count=Count("orders"))
+        theirs = Q(orders__in=orders_seen_by(request.user).values("pk"))
+        return players.annotate(order_count=Count("orders", filter=theirs))
 
     def get_urls(self) -> list[URLPattern]:
         merge = path(
@@ -124,7 +127,7 @@ class PlayerAdmin(Exports):
 
     @admin.display(description=_("related"))
     def related(self, player: Player) -> SafeString:
-        orders = (list_url(Order, player__id__exact=player.pk), _orders(player.orders.count()))
+        orders = (list_url(Order, player__id__exact=player.pk), _orders(getattr(player, "order_count", 0)))
         others = [(one.url, one.label) for one in links_of_player(player)]
         links = format_html_join(" · ", '<a href="{}">{}</a>', [orders, *others])
         return format_html("{} {}", links, getattr(player, "merge", ""))

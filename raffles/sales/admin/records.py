@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
-from raffles.sales.admin.files import PICTURES, private_file, require_staff
+from raffles.sales.admin.additions import safe_copy_of
+from raffles.sales.admin.files import private_file, require_staff
 from raffles.sales.admin.filters import SameFileFilter
 from raffles.sales.admin.order_page import Twins, proof_badge, proof_url, twins_of
 from raffles.sales.admin.pages import RecordPage
@@ -87,12 +88,14 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
         return private_file(proof.file, f"proof-{proof.pk}")
 
     @admin.display(description=_("proof"))
-    def thumbnail(self, proof: PaymentProof) -> SafeString:
-        return _picture_or_link(proof, "desk-thumbnail")
+    def thumbnail(self, proof: PaymentProof) -> SafeString | str:
+        copy = safe_copy_of(proof)
+        return _picture(copy.thumbnail_url, proof, "desk-thumbnail") if copy else NOTHING
 
     @admin.display(description=_("proof"))
-    def preview(self, proof: PaymentProof) -> SafeString:
-        return _picture_or_link(proof, "desk-picture")
+    def preview(self, proof: PaymentProof) -> SafeString | str:
+        copy = safe_copy_of(proof)
+        return _picture(copy.page_url, proof, "desk-picture") if copy else NOTHING
 
     @admin.display(description=_("order"), ordering="order")
     def order_shown(self, proof: PaymentProof) -> SafeString:
@@ -120,14 +123,15 @@ class PaymentProofAdmin(RecordPage[PaymentProof]):
         return file_size(proof.size)
 
 
-def _picture_or_link(proof: PaymentProof, css: str) -> SafeString:
-    if proof.content_type in PICTURES:
-        shown = format_html(
-            '<img class="{}" src="{}" alt="{}" loading="lazy">', css, proof_url(proof), _("Payment proof")
-        )
-    else:
-        shown = format_html("PDF · {}", file_size(proof.size))
-    return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', proof_url(proof), shown)
+def _picture(url: str, proof: PaymentProof, css: str) -> SafeString:
+    """Drawn anew, never the file itself; that is a press away."""
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener"><img class="{}" src="{}" alt="{}" loading="lazy"></a>',
+        proof_url(proof),
+        css,
+        url,
+        _("Payment proof"),
+    )
 
 
 def _also_in(twins: Twins) -> SafeString:

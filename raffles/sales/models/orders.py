@@ -58,6 +58,7 @@ class Order(Kept):
             models.Index(fields=["status", "expires_at"], name="sales_order_sweep"),
             models.Index(fields=["player", "-created_at"], name="sales_order_of_player"),
             models.Index(fields=["status", "closed_at"], name="sales_order_closed"),
+            models.Index(fields=["created_at"], name="sales_order_created"),
         ]
         constraints = [
             models.CheckConstraint(name="sales_order_total_positive", condition=Q(total_minor__gt=0)),
@@ -154,6 +155,7 @@ class PaymentProof(Kept):
     class Meta:
         verbose_name = _("payment proof")
         verbose_name_plural = _("payment proofs")
+        indexes = [models.Index(fields=["received_at"], name="sales_proof_received")]
         constraints = [
             models.CheckConstraint(name="sales_proof_not_empty", condition=Q(size__gt=0)),
             models.CheckConstraint(

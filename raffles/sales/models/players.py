@@ -29,6 +29,7 @@ class Player(models.Model):
         verbose_name = _("player")
         verbose_name_plural = _("players")
         permissions = [("merge_players", _("Can merge two players into one"))]
+        indexes = [models.Index(fields=["created_at"], name="sales_player_created")]
         constraints = [
             models.CheckConstraint(
                 name="sales_player_merged_pair",

@@ -12,7 +12,7 @@ const AGAIN_MS = 3000;
 // A keyboard on the glass would hide the receipt: it comes when a field is touched.
 const TOUCH = window.matchMedia("(pointer: coarse)");
 
-const state = { order: null, tag: null, ahead: new Map(), zoom: 1, turn: 0, mine: new Map(), busy: false, round: 0 };
+const state = { order: null, tag: null, ahead: new Map(), zoom: 1, turn: 0, mine: new Map(), busy: false, round: 0, wish: null, typed: null };
 
 // Signing in makes a new one; the cookie has it, whichever tab it was done in.
 function token() {
@@ -20,7 +20,16 @@ function token() {
   return kept ? kept[1] : desk.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-async function ask(url, form) {
+// It was told already: whoever asked has nothing to add.
+class Told extends Error {}
+
+function failed(words) {
+  tell(words, "bad");
+  return new Told(words);
+}
+
+// The bare answer, which may be a picture; `ask` is for everything else.
+async function reach(url, form) {
   const headers = { "X-Requested-With": "fetch" };
   const options = { headers, credentials: "same-origin", redirect: "manual" };
   if (form) {
@@ -32,34 +41,41 @@ async function ask(url, form) {
   let response;
   try {
     response = await fetch(url, options);
-  } catch (error) {
-    tell(desk.dataset.offline, "bad");
-    throw error;
+  } catch {
+    throw failed(desk.dataset.offline);
   }
-  if (response.type === "opaqueredirect") {
-    tell(desk.dataset.signedOut, "bad");
-    throw new Error("signed out");
-  }
-  if (response.status === 403) {
-    tell(desk.dataset.forbidden, "bad");
-    throw new Error("not allowed");
-  }
+  if (response.type === "opaqueredirect") throw failed(desk.dataset.signedOut);
+  if (response.status === 403) throw failed(desk.dataset.forbidden);
   return response;
+}
+
+// What the desk said, as 200, or 409 and 422 where something is in the way. Null: nothing is new.
+// Of all else, as a proxy's page while the site starts anew, one sentence is told, and nothing moves.
+async function ask(url, form) {
+  const response = await reach(url, form);
+  if (response.status === 304) return null;
+  if (response.status === 404) throw failed(desk.dataset.gone);
+  if (![200, 409, 422].includes(response.status)) throw failed(desk.dataset.failed);
+  let told;
+  try {
+    told = await response.json();
+  } catch {
+    throw failed(desk.dataset.failed);
+  }
+  return Object.assign(told, { tag: response.headers.get("ETag") });
 }
 
 // The queue
 
 async function refresh() {
   const round = state.round;
-  const response = await ask(`${desk.dataset.queue}?sort=${desk.dataset.sort}`);
-  if (response.status !== 200) return;
-  const told = await response.json();
-  // Asked before the latest decision: it would bring back what was decided since.
-  if (round !== state.round) return;
-  state.tag = response.headers.get("ETag");
+  const told = await ask(`${desk.dataset.queue}?sort=${desk.dataset.sort}`);
+  // Asked before the latest decision, it would bring back what was decided since.
+  if (told === null || round !== state.round) return;
+  state.tag = told.tag;
   rowsList.innerHTML = told.html;
   document.getElementById("review-count").textContent = told.waiting;
-  state.mine = new Map(told.mine.map((one) => [one.id, one]));
+  state.mine = new Map(told.mine.map((one) => [one.id, counted(one)]));
   mark();
   showMine();
   if (state.order === null) openFirst();
@@ -94,6 +110,11 @@ function neighbour(step) {
   return all[(at + step + all.length) % all.length];
 }
 
+function go(step) {
+  const order = neighbour(step);
+  if (order !== undefined) open(order);
+}
+
 function openFirst() {
   const [first] = orders(true);
   if (first !== undefined) open(first);
@@ -104,18 +125,28 @@ function openFirst() {
 async function open(order) {
   if (state.order !== null && state.order !== order) leave(state.order);
   state.order = order;
+  state.wish = null;
   mark();
   reveal();
   const early = state.ahead.get(order);
   if (early) show(early, true);
-  const response = await ask(`${desk.dataset.cards}${order}/open/`, new FormData());
-  if (state.order !== order || response.status !== 200) return;
-  show((await response.json()).html, false);
+  else cardBox.classList.toggle("review-early", !isOurs());
+  const { html } = await ask(`${desk.dataset.cards}${order}/open/`, new FormData());
+  if (state.order !== order) return;
+  show(html, false);
+  if (state.wish) openForm(state.wish);
   loadAhead();
+}
+
+// Until the answer is there what is seen may be out of date, or still be the card before: nothing is decided on it.
+function isOurs() {
+  const article = cardBox.querySelector("article");
+  return article !== null && Number(article.dataset.order) === state.order && !cardBox.classList.contains("review-early");
 }
 
 function show(html, isEarly) {
   const before = cardBox.querySelector("article")?.dataset.order;
+  keepTyped();
   cardBox.innerHTML = html;
   setTyping(false);
   const isAnother = before !== cardBox.querySelector("article").dataset.order;
@@ -123,15 +154,38 @@ function show(html, isEarly) {
   cardBox.classList.toggle("review-early", isEarly);
   state.zoom = 1;
   state.turn = 0;
-  if (!isEarly) cardBox.focus({ preventScroll: true });
+  if (isEarly) return;
+  cardBox.focus({ preventScroll: true });
+  giveBackTyped();
+}
+
+// What was typed outlives the card it was typed on: that is shown anew when it is refused, lost or taken over.
+function keepTyped() {
+  const form = cardBox.querySelector(".review-form:not([hidden])");
+  if (!form) return;
+  const fields = [...form.elements].filter((field) => field.name && isChanged(field));
+  const order = Number(form.closest("article").dataset.order);
+  state.typed = { order, kind: form.dataset.kind, values: fields.map((field) => [field.name, field.value]) };
+}
+
+// What was not touched is left as the new card has it: less may be missing by now.
+function isChanged(field) {
+  return field.options ? ![...field.options].find((one) => one.defaultSelected)?.selected : field.value !== field.defaultValue;
+}
+
+// A card without forms is somebody else's for now: it waits until the reviewer has it again.
+function giveBackTyped() {
+  const form = state.typed?.order === state.order && cardBox.querySelector(`.review-form[data-kind="${state.typed.kind}"]`);
+  if (!form) return;
+  for (const [name, value] of state.typed.values) if (form.elements[name]) form.elements[name].value = value;
+  openForm(state.typed.kind);
+  state.typed = null;
 }
 
 async function loadAhead() {
   const next = orders(true).find((order) => order !== state.order);
   if (next === undefined || state.ahead.has(next)) return;
-  const response = await ask(`${desk.dataset.cards}${next}/`);
-  if (response.status !== 200) return;
-  const { html } = await response.json();
+  const { html } = await ask(`${desk.dataset.cards}${next}/`);
   state.ahead = new Map([[next, html]]);
   const early = document.createElement("template");
   early.innerHTML = html;
@@ -139,15 +193,13 @@ async function loadAhead() {
 }
 
 function leave(order) {
-  ask(`${desk.dataset.cards}${order}/leave/`, new FormData()).catch(() => {});
+  reach(`${desk.dataset.cards}${order}/leave/`, new FormData()).catch(() => {});
 }
 
 async function keep() {
   const article = cardBox.querySelector("[data-mine='1']");
   if (!article || state.busy) return;
-  const response = await ask(`${desk.dataset.cards}${article.dataset.order}/open/`, new FormData());
-  if (response.status !== 200) return;
-  const told = await response.json();
+  const told = await ask(`${desk.dataset.cards}${article.dataset.order}/open/`, new FormData());
   const isTyping = cardBox.querySelector(".review-form:not([hidden])");
   if (state.order === Number(article.dataset.order) && (!told.mine || (told.seen !== article.dataset.seen && !isTyping))) show(told.html, false);
 }
@@ -155,14 +207,17 @@ async function keep() {
 async function takeOver(from) {
   const form = new FormData();
   form.set("from", from);
-  const response = await ask(`${desk.dataset.cards}${state.order}/take-over/`, form);
-  if (response.status === 200) show((await response.json()).html, false);
+  const order = state.order;
+  const { html } = await ask(`${desk.dataset.cards}${order}/take-over/`, form);
+  if (state.order === order) show(html, false);
   refresh();
 }
 
 // Deciding
 
 function openForm(kind) {
+  state.wish = isOurs() ? null : kind;  // pressed too early: it opens with the card
+  if (state.wish) return;
   for (const form of cardBox.querySelectorAll(".review-form")) form.hidden = form.dataset.kind !== kind;
   const form = cardBox.querySelector(`.review-form[data-kind="${kind}"]`);
   if (!form) return;
@@ -181,13 +236,15 @@ function setTyping(isOpen) {
 }
 
 function closeForms() {
+  state.wish = null;
+  state.typed = null;
   for (const form of cardBox.querySelectorAll(".review-form")) form.hidden = true;
   setTyping(false);
   cardBox.focus({ preventScroll: true });
 }
 
 async function decide(form) {
-  if (state.busy) return;
+  if (state.busy || !isOurs()) return;
   state.busy = true;
   const order = state.order;
   const article = form.closest("article");
@@ -197,14 +254,13 @@ async function decide(form) {
   if (form.dataset.agreed) typed.set("agreed", form.dataset.agreed);
   let told;
   try {
-    const response = await ask(`${desk.dataset.cards}${order}/decide/`, typed);
-    told = await response.json();
+    told = await ask(`${desk.dataset.cards}${order}/decide/`, typed);
   } finally {
     state.busy = false;  // the next card may be decided while the queue is still being read
   }
   if (!told.verdict && !told.told) return complain(form, told);
   if (told.told) tell(told.told, "good");
-  if (told.verdict) state.mine.set(told.verdict.id, told.verdict);
+  if (told.verdict) state.mine.set(told.verdict.id, counted(told.verdict));
   showMine();
   return goOn(order);
 }
@@ -231,6 +287,7 @@ async function goOn(decided) {
   for (const row of rowsList.querySelectorAll(`[data-order="${decided}"]`)) row.parentElement.remove();
   leave(decided);
   state.order = null;
+  state.typed = null;
   cardBox.textContent = "";
   setTyping(false);
   if (next !== undefined) await open(next);
@@ -238,8 +295,7 @@ async function goOn(decided) {
 }
 
 async function undo(id) {
-  const response = await ask(`${desk.dataset.verdicts}${id}/undo/`, new FormData());
-  const told = await response.json();
+  const told = await ask(`${desk.dataset.verdicts}${id}/undo/`, new FormData());
   if (told.refused) {
     tell(told.refused, "bad");
   } else {
@@ -255,11 +311,18 @@ async function undo(id) {
 // What was told and what can be undone
 
 function tell(words, tone) {
+  // Said again, as by each look at the queue while the site is away, it stays one line.
+  for (const line of toldBox.querySelectorAll(".review-toast:not(.review-verdict)")) if (line.textContent === words) line.remove();
   const line = document.createElement("p");
   line.className = `review-toast desk-${tone}`;
   line.textContent = words;
   toldBox.prepend(line);
   setTimeout(() => line.remove(), 8000);
+}
+
+// The time that is left is counted here from when it was told: a phone's clock may be minutes wrong.
+function counted(verdict) {
+  return { ...verdict, endsAt: performance.now() + verdict.left };
 }
 
 function showMine() {
@@ -277,7 +340,7 @@ function showMine() {
       line.lastChild.addEventListener("click", () => undo(one.id));
       toldBox.prepend(line);
     }
-    const left = Math.ceil((Date.parse(one.due) - Date.now()) / 1000);
+    const left = Math.ceil((one.endsAt - performance.now()) / 1000);
     const isPlanned = one.status === "PLANNED";
     line.classList.toggle("desk-bad", !isPlanned);
     line.firstChild.textContent = one.words;
@@ -299,13 +362,27 @@ function look() {
     picture.style.maxWidth = state.zoom === 1 ? "" : "none";
     picture.style.maxHeight = state.zoom === 1 ? "" : "none";
     picture.style.transform = state.turn ? `rotate(${state.turn}deg)` : "";
+    picture.style.margin = "";
+    const isOnItsSide = state.turn % 180 !== 0;
+    picture.classList.toggle("review-on-its-side", isOnItsSide);
+    if (isOnItsSide) layOnItsSide(picture);
   }
+}
+
+// Turning moves what is painted, not the place it takes: margins give it the place of the turned picture, so that
+// all of it is within what can be scrolled to, and none of it left of or above where scrolling ends.
+function layOnItsSide(picture) {
+  const room = picture.closest(".review-frame").clientWidth;
+  if (state.zoom === 1) [picture.style.maxWidth, picture.style.maxHeight] = ["70vh", `${room}px`];
+  const [width, height] = [picture.offsetWidth, picture.offsetHeight];
+  const aside = (height - width) / 2;
+  picture.style.margin = `${-aside}px ${aside}px ${-aside}px ${aside + Math.max(0, room - height) / 2}px`;
 }
 
 // A picture that is not there yet: 503 while the worker prepares it, anything else for good.
 async function lookAgain(picture) {
   const frame = picture.closest(".review-frame");
-  const response = await ask(picture.src).catch(() => null);
+  const response = await reach(picture.src).catch(() => null);
   if (!picture.isConnected) return;
   const isComing = response === null || response.status === 503;
   const words = frame.querySelector(".review-note") || Object.assign(document.createElement("p"), { className: "review-note" });
@@ -337,10 +414,10 @@ const acts = {
 };
 
 const keys = {
-  n: () => open(neighbour(1)),
-  j: () => open(neighbour(1)),
-  p: () => open(neighbour(-1)),
-  k: () => open(neighbour(-1)),
+  n: () => go(1),
+  j: () => go(1),
+  p: () => go(-1),
+  k: () => go(-1),
   c: () => openForm("CONFIRM"),
   r: () => openForm("REJECT"),
   a: () => openForm("ASK"),
@@ -380,6 +457,8 @@ desk.addEventListener("click", (event) => {
   if (row) open(Number(row.dataset.order));
 });
 
+cardBox.addEventListener("load", (event) => { if (event.target.matches(".review-picture")) look(); }, true);
+window.addEventListener("resize", look);
 cardBox.addEventListener("error", (event) => { if (event.target.matches(".review-picture")) lookAgain(event.target); }, true);
 
 desk.addEventListener("submit", (event) => {
@@ -391,6 +470,8 @@ desk.addEventListener("input", (event) => {
   const form = event.target.closest(".review-form");
   if (form) { delete form.dataset.agreed; const question = form.querySelector(".review-question"); if (question) question.hidden = true; }
 });
+
+window.addEventListener("unhandledrejection", (event) => { if (event.reason instanceof Told) event.preventDefault(); });
 
 window.addEventListener("pagehide", () => {
   const form = new FormData();
