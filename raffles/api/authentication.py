@@ -21,6 +21,8 @@ from raffles.api.scopes import Scope
 from raffles.api.sessions import open_session
 from raffles.api.tokens import comes_from, is_good, note_use, token_of
 
+OF_PEOPLE = (Scope.STAFF_ALL, Scope.AWARDS_READ, Scope.AWARDS_WRITE)
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -65,7 +67,7 @@ class AppAuthentication(JWTAuthentication):
             raise AppTokenRefused from None
         user: Any = found[0]
         user.has_shown_second_factor = session.second_factor
-        return user, Grant(scopes=(Scope.STAFF_ALL,) if user.is_staff else ())
+        return user, Grant(scopes=OF_PEOPLE if user.is_staff else ())
 
 
 def _decoded(word: bytes) -> str:

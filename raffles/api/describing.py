@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from raffles.api.catalogue import Call, Codes, codes_of
 from raffles.api.permissions import Need
+from raffles.api.scopes import is_of_staff
 
 NAMES = {"retrieve": "read", "partial_update": "change", "destroy": "delete"}
 _RATE = {
@@ -38,6 +39,11 @@ KNOWN_TAG = {
     "schema": {"type": "string"},
 }
 ADDRESS = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 10**18 - 1}
+# Parts of an address that are no key.
+OTHER_ADDRESSES: dict[str, dict[str, Any]] = {
+    "code": {"type": "string", "pattern": "^[A-Za-z0-9]{2,12}$"},
+    "number": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
+}
 DONE = {"200": "As it is now.", "201": "Made.", "204": "Done."}
 MEANING = {
     400: "Something sent is not valid.",
@@ -120,7 +126,7 @@ def _add_parameters(operation: dict[str, Any], call: Call, method: str) -> None:
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         if parameter["in"] == "path":
-            parameter["schema"] = ADDRESS
+            parameter["schema"] = OTHER_ADDRESSES.get(parameter["name"], ADDRESS)
     if call.is_once:
         parameters.append(KEY)
     if method == "GET" and call.is_known and call.action != "file":
@@ -136,7 +142,7 @@ def _asked_of(need: Need) -> list[dict[str, list[str]]]:
     """Any one of the scopes is enough; a person in an app has all of staff's."""
     tokens = [{"Token": [str(scope)]} for scope in need.scopes]
     person: list[dict[str, list[str]]] = [{"Bearer": []}]
-    return tokens + (person if any(scope.startswith("staff:") for scope in need.scopes) else [])
+    return tokens + (person if any(map(is_of_staff, need.scopes)) else [])
 
 
 def _add_answers(operation: dict[str, Any], codes: Codes, *, reads: bool) -> None:

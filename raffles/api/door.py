@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from rest_framework.exceptions import AuthenticationFailed
@@ -181,6 +181,19 @@ class Door(Answering, GenericViewSet[Any]):
         return final
 
 
+def stream(request: Request, pieces: Iterable[str], tag: str) -> HttpResponseBase:
+    """What is too large to be made whole, so its tag is known before it is made; 304 spares the making."""
+    headers = {"ETag": tag}
+    if _is_known(tag, parse_etags(request.headers.get("If-None-Match", ""))):
+        return HttpResponse(status=304, headers=headers)
+    return StreamingHttpResponse(pieces, content_type="application/json", headers=headers)
+
+
+def _is_known(tag: str, known: Collection[str]) -> bool:
+    """A proxy that packs an answer calls its tag a weak one."""
+    return bool({tag, "*"} & {shown.removeprefix("W/") for shown in known})
+
+
 def _tag(known: Collection[str], response: Response) -> None:
     """304 for who has it already. It spares the network, which is scarce, and not the work of making it.
 
@@ -188,7 +201,6 @@ def _tag(known: Collection[str], response: Response) -> None:
     """
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = tag
-    # A proxy that packs an answer calls its tag a weak one.
-    if {tag, "*"} & {shown.removeprefix("W/") for shown in known}:
+    if _is_known(tag, known):
         response.status_code, response.content = 304, b""
         del response["Content-Type"]

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status as http
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied, ValidationError
+from rest_framework.fields import ChoiceField
 
 from raffles.api import refusals as own
+from raffles.draws import errors as draws
 from raffles.hooks import errors as hooks
 from raffles.numbers import errors as numbers
 from raffles.sales import errors as sales
@@ -52,6 +54,34 @@ REFUSALS: dict[type[sales.Refusal], tuple[int, str]] = {
     own.ScopeUnknown: (400, "scope_unknown"),
     own.NetworkUnreadable: (400, "network_unreadable"),
     own.TokenOver: (409, "token_over"),
+    draws.DrawNotFound: (404, "draw_not_found"),
+    draws.DrawMoveNotAllowed: (409, "draw_move_not_allowed"),
+    draws.PrizesMissing: (409, "prizes_missing"),
+    draws.RuleUnfair: (409, "rule_unfair"),
+    draws.RuleIncomplete: (409, "rule_incomplete"),
+    draws.DrawTooSoon: (409, "draw_too_soon"),
+    draws.RuleOnlyLater: (409, "rule_only_later"),
+    draws.RuleUnchanged: (409, "rule_unchanged"),
+    draws.TermsDiffer: (409, "terms_differ"),
+    draws.OrdersUndecided: (409, "orders_undecided"),
+    draws.NotUndecided: (409, "order_not_undecided"),
+    draws.SalesNotOver: (409, "sales_not_over"),
+    draws.DrawNotDue: (409, "draw_not_due"),
+    draws.EntriesFrozen: (409, "entries_frozen"),
+    draws.EntriesChanged: (409, "entries_changed"),
+    draws.RecordChanged: (409, "record_changed"),
+    draws.RandomnessMissing: (409, "randomness_missing"),
+    draws.SecretLost: (409, "secret_lost"),
+    draws.BeaconRefused: (400, "beacon_refused"),
+    draws.FallbackNotDue: (409, "fallback_not_due"),
+    draws.ResultsRefused: (400, "results_refused"),
+    draws.WitnessesMissing: (400, "witnesses_missing"),
+    draws.TotalsDiffer: (409, "totals_differ"),
+    draws.NotAnEntry: (404, "not_an_entry"),
+    draws.AwardNotFound: (404, "award_not_found"),
+    draws.AwardDecided: (409, "award_decided"),
+    draws.NothingWon: (409, "nothing_won"),
+    draws.NameMissing: (400, "name_missing"),
     hooks.SubscriptionNotFound: (404, "webhook_not_found"),
     hooks.DeliveryNotFound: (404, "delivery_not_found"),
     hooks.AddressRefused: (400, "address_refused"),
@@ -104,6 +134,16 @@ class UnknownField(ValidationError):
         super().__init__({name: _("There is no such field here.") for name in names}, code="unknown_field")
 
 
+class UnknownOrdering(ValidationError):
+    """The parameter is known here; the field that it names is not."""
+
+    default_code = UnknownField.default_code
+
+    def __init__(self, parameter: str, asked: str) -> None:
+        sentence = ChoiceField.default_error_messages["invalid_choice"].format(input=asked)
+        super().__init__({parameter: [sentence]}, code=self.default_code)
+
+
 class Conflict(APIException):
     status_code = http.HTTP_409_CONFLICT
     default_detail = _("This is not possible as things stand.")
@@ -136,23 +176,24 @@ class TooLarge(APIException):
 GENERAL: dict[str, tuple[int, str]] = {
     "invalid": (400, "A field or filter is not valid; `errors` says which and why."),
     "parse_error": (400, "The body is not what its Content-Type says."),
-    "unknown_field": (400, "A field or filter that does not exist here; `errors` names it."),
+    "unknown_field": (400, "A field, filter or ordering that does not exist here; `errors` names it."),
     "not_authenticated": (401, "No token was shown."),
     "token_unknown": (401, "There is no such token."),
     "token_refused": (401, "The token is over, revoked, or not for this address."),
     "token_not_valid": (401, "The access or refresh token of an app is over or was used before."),
-    "sign_in_failed": (401, "Name, password or code are wrong, or this user is locked out for now."),
+    "sign_in_failed": (401, "Name, password or code are wrong."),
     "permission_denied": (403, "The user behind the token lacks the right."),
     "scope_missing": (403, "The token lacks the scope; `params.scope` names it."),
     "second_factor_needed": (403, "The user's group moves money only after the second factor."),
     "not_found": (404, "There is no such object, or it is not yours."),
     "method_not_allowed": (405, "The address does not take this method."),
     "not_acceptable": (406, "Only JSON is answered."),
-    "raffle_has_sales": (409, "A raffle that sold numbers is closed, never deleted."),
+    "raffle_has_sales": (409, "A raffle that has orders, cancelled ones too, is closed, never deleted."),
     "conflict": (409, "Not possible as things stand."),
     "idempotency_key_in_use": (409, "The first call with this key is still running."),
     "body_too_large": (413, "The body is larger than is taken."),
     "unsupported_media_type": (415, "The body is of a kind that is not taken here."),
     "idempotency_key_reused": (422, "The key was used for another call."),
+    "locked_out": (429, "Too many wrong sign-ins with this name from this address; see `Retry-After`."),
     "throttled": (429, "Too many calls; `Retry-After` says how many seconds to wait."),
 }

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 
-from raffles.api.errors import UnknownField
+from raffles.api.errors import UnknownField, UnknownOrdering
 
 HIGHEST_ID = 2**63 - 1
 
@@ -53,20 +53,32 @@ class Search(SearchFilter):
 
 
 class Ordering(OrderingFilter):
+    """By one declared field, and by the key where rows share a value: without it pages would overlap."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...] | None:
+        asked = request.query_params.get(self.ordering_param, "")
+        if not asked:
+            return None
+        if asked not in orderings_of(view):
+            raise UnknownOrdering(self.ordering_param, asked)
+        return (asked,) if asked.lstrip("-") == "id" else (asked, "-id" if asked[0] == "-" else "id")
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        names = [
-            f"{sign}{name}" for name in getattr(view, "ordering_fields", None) or () for sign in ("", "-")
-        ]
+        names = orderings_of(view)
         if not names:
             return []
         return [
             {
                 "name": self.ordering_param,
                 "in": "query",
-                "description": "With `-`: the last first.",
+                "description": "With `-`: the last first. Without this the newest come first.",
                 "schema": {"type": "string", "enum": names},
             }
         ]
+
+
+def orderings_of(view: Any) -> list[str]:
+    return [f"{sign}{name}" for name in getattr(view, "ordering_fields", None) or () for sign in ("", "-")]
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": HIGHEST_ID})

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from raffles.api.models import Client, MadeOrder, MadeSubscription
 from raffles.api.scopes import Scope, opens
 from raffles.api.tokens import is_good
+from raffles.hooks.ears import may_see
 from raffles.hooks.happenings import Happening
 from raffles.hooks.models import Subscription
-from raffles.sales.sight import seen_by
 
 
 def ear(subscriptions: Collection[Subscription], happening: Happening) -> set[int]:
@@ -59,4 +59,8 @@ def _may_hear(client: Client, happening: Happening, *, is_own: bool) -> bool:
     scopes = scopes_in_force(client, happening.at)
     if is_own and Scope.WEBHOOKS_OWN in scopes:
         return True
-    return _is_staff(client, scopes) and seen_by(client.user, happening.rows()).exists()
+    if happening.is_public and Scope.WEBHOOKS_OWN in scopes:
+        return opens(scopes, Scope.RAFFLES_READ)
+    if happening.award is not None and Scope.AWARDS_READ not in scopes:
+        return False
+    return _is_staff(client, scopes) and may_see(client.user, happening)

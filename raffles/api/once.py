@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from rest_framework.response import Response
 
 from raffles.api.errors import KeyReused, StillRunning
 from raffles.api.models import KeptAnswer
+from raffles.api.parsing import canonical
 
 KEPT_FOR = timedelta(hours=24)
 LEASE = timedelta(minutes=2)
@@ -128,18 +130,34 @@ def _again(kept: KeptAnswer, data: Any) -> Response:
 
 
 def _fingerprint(request: Request) -> str:
-    said = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    if (request.content_type or "").startswith("multipart/"):
-        _add_parts(said, request.data)  # its boundary is another one each time
-    else:
-        said.update(request.body)
-    return said.hexdigest()
+    """Of what was said and not of how it was written: a client that builds its call again may write the same
+    JSON with other spaces, and a form with another boundary."""
+    return _digest(request.method, request.get_full_path(), *_said(request))
 
 
-def _add_parts(said: Any, parts: Any) -> None:
-    for name, values in sorted(parts.lists()):
+def _said(request: Request) -> tuple[object, ...]:
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if kind.startswith("multipart/"):
+        return ("form", *_parts(request.data))
+    said = canonical(request.body) if kind == "application/json" else None
+    return ("bytes", kind, hashlib.sha256(request.body).hexdigest()) if said is None else ("json", said)
+
+
+def _parts(form: Any) -> Iterator[tuple[str, str, str]]:
+    for name, values in sorted(form.lists()):
         for value in values:
-            said.update(f"{name}={'' if isinstance(value, UploadedFile) else value}\n".encode())
-            if isinstance(value, UploadedFile):
-                said.update(hashlib.sha256(value.read()).digest())
-                value.seek(0)
+            is_file = isinstance(value, UploadedFile)
+            yield (name, "file", _hash_of(value)) if is_file else (name, "text", value)
+
+
+def _hash_of(file: UploadedFile[Any]) -> str:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
+
+
+def _digest(*said: object) -> str:
+    """As JSON, so that no text can look like two."""
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

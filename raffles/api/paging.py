@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import is_naive
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor as Place
 from rest_framework.pagination import CursorPagination, PageNumberPagination
@@ -23,32 +27,86 @@ def _page_of(schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _beyond(name: str, value: Any, or_at: str = "") -> Q:
+    return Q(**{f"{name.lstrip('-')}__{'lt' if name.startswith('-') else 'gt'}{or_at}": value})
+
+
+def _value_of(column: Any, written: str) -> Any:
+    """Instants as they are stored: one that no database knows must not reach it."""
+    value = column.to_python(written)
+    if "\0" in written or (isinstance(value, datetime) and is_naive(value)):
+        raise ValueError
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 class Cursor(CursorPagination):
+    """A place is the key of a row, and before it the value it is ordered by: no two rows share one.
+
+    The library's own places are values alone, and pass over rows where more than a thousand share one.
+    """
+
     page_size = PAGE_SIZE
     page_size_query_param = "page_size"
     max_page_size = LARGEST_PAGE
-    ordering = "-id"
+    ordering: str | list[str] | tuple[str, ...] = "-id"
 
-    def decode_cursor(self, request: Request) -> Place | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        size = self.get_page_size(request) or PAGE_SIZE
+        self.base_url = request.build_absolute_uri()
+        self.ordering = self.get_ordering(request, queryset, view)
+        self.cursor = self.decode_cursor(request)
+        found = list(self._from_place(queryset)[: size + 1])
+        self.page = found[:size]
+        self.has_next, self.has_previous = len(found) > size, self.cursor is not None
+        if self.cursor is not None and self.cursor.reverse:
+            self.page.reverse()
+            self.has_next, self.has_previous = self.has_previous, self.has_next
+        return self.page
+
+    def get_next_link(self) -> str | None:
+        return self._link(-1, back=False) if self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(0, back=True) if self.has_previous else None
+
+    def _from_place(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        is_back = self.cursor is not None and self.cursor.reverse
+        order = [_turned(name) if is_back else name for name in self.ordering]
+        if self.cursor is not None and self.cursor.position is not None:
+            rows = rows.filter(self._behind(order, rows.model, str(self.cursor.position)))
+        return rows.order_by(*order)
+
+    def _behind(self, order: list[str], model: type[Model], position: str) -> Q:
+        """In words that an index of the column alone can follow."""
+        key, has_value, value = position.partition(" ")
+        behind = _beyond(order[-1], self._read(model, order[-1], key))
+        if bool(has_value) != (len(order) == 2):
+            raise NotFound(self.invalid_cursor_message)
+        if not has_value:
+            return behind
+        there = self._read(model, order[0], value)
+        return _beyond(order[0], there, or_at="e") & (_beyond(order[0], there) | behind)
+
+    def _read(self, model: type[Model], name: str, written: str) -> Any:
         """Somebody may have written one by hand: what cannot be a place is none."""
-        place: Place | None = super().decode_cursor(request)
-        if place is not None and place.position is not None:
-            self._require_place(request, str(place.position))
-        return place
-
-    def _require_place(self, request: Request, position: str) -> None:
-        view: Any = (request.parser_context or {})["view"]
-        column = view.get_queryset().model._meta.get_field(self._first_column(request, view))
         try:
-            column.to_python(position)
-            if "\0" in position:
-                raise ValueError
+            return _value_of(model._meta.get_field(name.lstrip("-")), written)
         except (ValueError, OverflowError, ValidationError):
             raise NotFound(self.invalid_cursor_message) from None
 
-    def _first_column(self, request: Request, view: Any) -> str:
-        ordering = self.get_ordering(request, view.get_queryset(), view)
-        return str(ordering[0]).lstrip("-")
+    def _link(self, at: int, *, back: bool) -> str:
+        """From a page whose rows have all gone it leads to where that page began."""
+        here = self.cursor.position if self.cursor is not None else None
+        position: Any = self._get_position_from_instance(self.page[at], self.ordering) if self.page else here
+        return self.encode_cursor(Place(offset=0, reverse=back, position=position))
+
+    def _get_position_from_instance(self, instance: Any, ordering: Sequence[str]) -> str:
+        *others, key = (str(getattr(instance, name.lstrip("-"))) for name in ordering)
+        return " ".join([key, *others])
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object", "required": ["next", "previous", "results"], "properties": _page_of(schema)}

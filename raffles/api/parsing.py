@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -33,6 +33,27 @@ class PlainJSON(JSONParser):
         except (RecursionError, UnicodeEncodeError):  # nested without end; halves of signs
             raise ParseError(_("This JSON is too deep, or holds text that is no text.")) from None
         return found
+
+
+def canonical(body: bytes) -> str | None:
+    """The same for the same JSON, whatever its spaces, escapes and the order of its keys; none for what is no
+    JSON, is nested without end, or names a key twice, of which readers take now the first, now the last."""
+    try:
+        found = json.loads(body.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+        return json.dumps(found, sort_keys=True, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_number(_written: str) -> NoReturn:
+    raise ValueError
 
 
 def in_utf8(request: HttpRequest) -> HttpRequest:

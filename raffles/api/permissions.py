@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from raffles.api.authentication import Grant
 from raffles.api.errors import ScopeMissing
-from raffles.api.scopes import opens
+from raffles.api.scopes import is_of_staff, opens
 from raffles.sales.rights import may_decide, require_decision
 
 
@@ -35,7 +35,7 @@ class Needs(BasePermission):
         shown = [scope for scope in need.scopes if opens(request.auth.scopes, scope)]
         if not shown:
             raise ScopeMissing(need.scopes[0])
-        own = [scope for scope in shown if not scope.startswith("staff:")]
+        own = [scope for scope in shown if not is_of_staff(scope)]
         view.as_staff = len(own) < len(shown) and _has_right(request.user, need, alone=not own)
         return view.as_staff or bool(own)
 

@@ -19,6 +19,8 @@ ON CONFLICT (bucket, "window") DO UPDATE SET count = api_requestcount.count + ex
 RETURNING count
 """
 
+_LOOK = 'SELECT count FROM api_requestcount WHERE bucket = %s AND "window" = %s'
+
 _lock = threading.Lock()
 _hands: dict[str, Hand] = {}
 MOST_HANDS = 10_000
@@ -52,6 +54,15 @@ def ask(bucket: str, *, limit: int, seconds: int, at: float) -> Standing:
         allowed = hand.left > 0
         hand.left -= 1 if allowed else 0
         return Standing(limit, hand.left + hand.beyond, allowed, resets_in)
+
+
+def is_used_up(bucket: str, *, limit: int, seconds: int, at: float) -> bool:
+    """Asks without taking."""
+    window = int(at // seconds) * seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [bucket, window])
+        found = cursor.fetchone()
+    return found is not None and int(found[0]) >= limit
 
 
 def handful(bucket: str, window: int, limit: int) -> Hand:

@@ -15,6 +15,7 @@ class Scope(models.TextChoices):
     CONTACTS_WRITE = "contacts:write", _("make players and contacts")
     WEBHOOKS_OWN = "webhooks:own", _("hear by webhook of the orders it made")
     STAFF_RAFFLES = "staff:raffles", _("change raffles")
+    STAFF_DRAWS = "staff:draws", _("change rules, freeze, hold and call off draws")
     STAFF_ORDERS = "staff:orders", _("read all orders, proofs and payments; cancel orders")
     STAFF_PAYMENTS = "staff:payments", _("confirm and reject payments")
     STAFF_REFUNDS = "staff:refunds", _("request, make and drop refunds")
@@ -22,7 +23,15 @@ class Scope(models.TextChoices):
     STAFF_MESSAGES = "staff:messages", _("read messages, contacts and templates")
     STAFF_WEBHOOKS = "staff:webhooks", _("hear by webhook of all sales, and manage webhooks")
     STAFF_TOKENS = "staff:tokens", _("make and revoke tokens")
-    STAFF_ALL = "staff:*", _("everything that staff may do")
+    STAFF_ALL = "staff:*", _("everything that staff may do, except what concerns winners")
+    # Not of those that `staff:*` gives: who won is asked for by its own name.
+    AWARDS_READ = "awards:read", _("read who won; each look is written down")
+    AWARDS_WRITE = "awards:write", _("hand prizes over and pass them on")
+
+
+def is_of_staff(scope: str) -> bool:
+    """What it opens is for staff, by their own rights."""
+    return scope.startswith(("staff:", "awards:"))
 
 
 def opens(scopes: Collection[str], wanted: str) -> bool:

@@ -23,6 +23,13 @@ class EventKind(models.TextChoices):
     REFUND_DUE = "refund.due", _("money has to be sent back")
     REFUND_MADE = "refund.made", _("money was sent back")
     REFUND_DROPPED = "refund.dropped", _("a refund was dropped; the money is credit again")
+    RULE_PUBLISHED = "rule.published", _("the rule of a draw was published, or a new version of it")
+    DRAW_CLOSED = "draw.closed", _("the entries of a draw are frozen, under the root that it names")
+    DRAW_HELD = "draw.held", _("a draw was held and its result is final")
+    DRAW_CALLED_OFF = "draw.called_off", _("a draw was called off")
+    AWARD_CLAIMED = "award.claimed", _("a winner came forward")
+    AWARD_HANDED_OVER = "award.handed_over", _("a prize was handed over")
+    AWARD_PASSED_ON = "award.passed_on", _("a prize was lost and went to the next reserve")
 
 
 # Nobody subscribes to it: it is sent to one webhook when somebody asks whether its receiver hears.

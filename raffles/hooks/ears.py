@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from raffles.hooks.happenings import Happening
 from raffles.hooks.models import Subscription
@@ -28,5 +29,12 @@ def hearing(wanting: Collection[Subscription], happening: Happening) -> list[Sub
 
 def _seeing(people: Collection[Subscription], happening: Happening) -> set[int]:
     owners = {one.owner_id: one.owner for one in people}
-    seeing = {key for key, owner in owners.items() if seen_by(owner, happening.rows()).exists()}
+    seeing = {key for key, owner in owners.items() if may_see(owner, happening)}
     return {one.pk for one in people if one.owner_id in seeing}
+
+
+def may_see(user: Any, happening: Happening) -> bool:
+    """Who won stands apart: who sees draws sees no winners, and hears of none."""
+    if happening.award is not None and not user.has_perm("draws.view_award"):
+        return False
+    return seen_by(user, happening.rows()).exists()

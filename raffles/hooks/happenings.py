@@ -1,4 +1,7 @@
-"""Which events a fact of the business is. Ids only: who wants to know more asks for it."""
+"""Which events a fact of the business is. Ids only: who wants to know more asks for it.
+
+Of draws what is public goes along: whoever keeps a digest or a root is a witness to it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,17 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from raffles.draws.models import Award, Draw
+from raffles.draws.notices import (
+    AwardClaimed,
+    AwardHandedOver,
+    AwardPassedOn,
+    DrawCalledOff,
+    DrawClosed,
+    DrawFact,
+    DrawHeld,
+    RulePublished,
+)
 from raffles.hooks.catalogue import EventKind
 from raffles.sales.models import Order, Payment, PaymentProof, Refund
 from raffles.sales.notices import (
@@ -37,11 +51,14 @@ class Happening:
     payment: Payment | None = None
     refund: Refund | None = None
     proof: PaymentProof | None = None
+    draw: Draw | None = None
+    award: Award | None = None
+    public: tuple[tuple[str, int | str], ...] = ()
 
     @property
-    def about(self) -> Order | Payment | Refund:
-        """What it keeps its order with: what belongs to an order, with everything else of that order."""
-        found = self.order or self.payment or self.refund
+    def about(self) -> Order | Payment | Refund | Draw:
+        """What it keeps its order with: what belongs to an order or a draw, with everything else of that."""
+        found = self.order or self.payment or self.refund or self.draw
         assert found is not None  # noqa: S101 - for the type checker
         return found
 
@@ -51,13 +68,22 @@ class Happening:
 
     @property
     def ids(self) -> dict[str, int | str]:
-        rows = {"payment": self.payment, "refund": self.refund, "proof": self.proof}
+        rows = {"payment": self.payment, "refund": self.refund, "proof": self.proof, "award": self.award}
         ids: dict[str, int | str] = {name: row.pk for name, row in rows.items() if row is not None}
+        if self.draw is not None:
+            return {"draw": self.draw.code, **ids, **dict(self.public)}
         return {"order": self.order.pk, "code": self.order.code, **ids} if self.order else ids
 
-    def rows(self) -> QuerySet[Order] | QuerySet[Payment] | QuerySet[Refund]:
+    @property
+    def is_public(self) -> bool:
+        """Of a draw everybody may know it; that somebody won, who may see prizes."""
+        return self.draw is not None and self.award is None
+
+    def rows(self) -> QuerySet[Order] | QuerySet[Payment] | QuerySet[Refund] | QuerySet[Draw]:
         """For whoever asks whether somebody may see it."""
         match self.about:
+            case Draw(pk=key):
+                return Draw.objects.filter(pk=key)
             case Order(pk=key):
                 return Order.objects.filter(pk=key)
             case Payment(pk=key):
@@ -142,3 +168,35 @@ def _of_refund(fact: OrderRefunded | RefundDue | RefundMade | RefundDropped) -> 
 
 def _refund(kind: EventKind, refund: Refund, at: datetime | None) -> Happening:
     return Happening(kind, at or refund.requested_at, refund.order, refund=refund)
+
+
+def happenings_of_draw(fact: DrawFact) -> list[Happening]:
+    """Whatever else is told of draws is for staff or for one player."""
+    match fact:
+        case RulePublished(draw, version):
+            told = (("version", version.version), ("digest", version.digest))
+            return [Happening(EventKind.RULE_PUBLISHED, version.published_at, draw=draw, public=told)]
+        case DrawClosed(draw):
+            frozen = (("root", draw.root), ("entries", draw.entry_count or 0), ("digest", draw.rule_digest))
+            return _of_draw(EventKind.DRAW_CLOSED, draw, draw.closed_at, frozen)
+        case DrawHeld(draw):
+            return _of_draw(EventKind.DRAW_HELD, draw, draw.drawn_at, (("root", draw.root),))
+        case DrawCalledOff(draw):
+            return _of_draw(EventKind.DRAW_CALLED_OFF, draw, draw.called_off_at)
+        case AwardClaimed(award):
+            return _of_award(EventKind.AWARD_CLAIMED, award, award.claimed_at)
+        case AwardHandedOver(award):
+            return _of_award(EventKind.AWARD_HANDED_OVER, award, award.handed_over_at)
+        case AwardPassedOn(award, _):
+            return _of_award(EventKind.AWARD_PASSED_ON, award, award.won_at)
+    return []
+
+
+def _of_draw(
+    kind: EventKind, draw: Draw, at: datetime | None, public: tuple[tuple[str, int | str], ...] = ()
+) -> list[Happening]:
+    return [Happening(kind, at, draw=draw, public=public)] if at is not None else []
+
+
+def _of_award(kind: EventKind, award: Award, at: datetime | None) -> list[Happening]:
+    return [Happening(kind, at, draw=award.draw, award=award)] if at is not None else []

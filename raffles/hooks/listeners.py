@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from raffles.draws.notices import DrawFact
 from raffles.hooks import nudges
 from raffles.hooks.ears import hearing
-from raffles.hooks.happenings import Happening, happenings
+from raffles.hooks.happenings import Happening, happenings, happenings_of_draw
 from raffles.hooks.models import Subscription
 from raffles.hooks.telling import tell, written
 from raffles.sales.notices import Fact
@@ -14,9 +15,20 @@ def hear(fact: Fact) -> None:
     """Where nobody has subscribed a sale costs one look."""
     listening = list(_listening())
     if listening:
-        for happening in happenings(fact):
-            wanting = [one for one in listening if happening.kind in one.kinds]
-            _tell(happening, hearing(wanting, happening))
+        _hear(happenings(fact), listening)
+
+
+def hear_of_draw(fact: DrawFact) -> None:
+    """Most facts of draws are one for each player, and no event."""
+    found = happenings_of_draw(fact)
+    if found:
+        _hear(found, list(_listening()))
+
+
+def _hear(found: list[Happening], listening: list[Subscription]) -> None:
+    for happening in found:
+        wanting = [one for one in listening if happening.kind in one.kinds]
+        _tell(happening, hearing(wanting, happening))
 
 
 def _listening() -> QuerySet[Subscription]:

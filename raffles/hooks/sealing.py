@@ -1,27 +1,19 @@
-"""Secrets are sealed with SECRET_KEY: a copy of the database alone signs nothing in our name."""
+"""The secrets that webhooks are signed with, kept sealed."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
-
+from raffles import sealing
 from raffles.hooks.errors import SecretUnreadable
+
+PURPOSE = "webhook secret"
 
 
 def sealed(secret: str) -> str:
-    return _box().encrypt(secret.encode()).decode()
+    return sealing.sealed(secret, purpose=PURPOSE)
 
 
 def opened(text: str) -> str:
     try:
-        return _box().decrypt(text.encode()).decode()
-    except InvalidToken:
+        return sealing.opened(text, purpose=PURPOSE)
+    except sealing.Unreadable:
         raise SecretUnreadable from None
-
-
-def _box() -> Fernet:
-    digest = hashlib.sha256(b"webhook secret:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

@@ -16,17 +16,20 @@ from config.api_pages import document
 from raffles.api.models import Client, MadeOrder, MadePlayer, MadeSubscription
 from raffles.hooks.models import Delivery, Subscription
 from raffles.sales.models import Order, PaymentProof, Player
+from tests.draws.staging import committed_raffle, held_draw
 from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
 from tests.hooks.receiving import make_delivery, make_webhook
 
 RECEIVER = "http://127.0.0.1:9000/"
+LOTTERY = {"lottery_name": "Quiniela", "lottery_drawing": "29 November, evening"}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """By the first word of an address, and players by their name in a body."""
+    """By the first word of an address, and players by their name in a body. Draws have codes."""
 
     ids: dict[str, list[int]]
+    codes: list[str]
 
     @classmethod
     def made(cls) -> Rows:
@@ -36,9 +39,13 @@ class Rows:
         empty = make_raffle(status="DRAFT")
         webhook = make_webhook(RECEIVER)
         make_delivery(webhook, status="DEAD", closed_at=NOW)
+        # By secret alone: the beacon would cost a second for each caller.
+        held = held_draw(numbers=range(5), draw={"method": "SECRET"})
+        draws = [committed_raffle(draw={"method": "LOTTERY", **LOTTERY}), held.raffle]
         return cls(
             {
-                "raffles": [raffle.pk, empty.pk],
+                "awards": list(held.awards.values_list("pk", flat=True)),
+                "raffles": [raffle.pk, empty.pk, *(drawn.pk for drawn in draws)],
                 "orders": list(Order.objects.values_list("pk", flat=True)),
                 "proofs": list(PaymentProof.objects.values_list("pk", flat=True)),
                 # The deliveries stand below the same word.
@@ -47,7 +54,8 @@ class Rows:
                     *Delivery.objects.values_list("pk", flat=True),
                 ],
                 "players": list(Player.objects.values_list("pk", flat=True)),
-            }
+            },
+            [drawn.code for drawn in draws],
         )
 
     def give_to(self, client: Client) -> None:
@@ -82,6 +90,10 @@ def led_to_rows(case: Any, rows: Rows, draw: Any) -> None:
     known = rows.ids.get(case.path.split("/")[3], [])
     if known and "id" in (case.path_parameters or {}) and draw(strategies.booleans()):
         case.path_parameters["id"] = draw(strategies.sampled_from(known))
+    if "code" in (case.path_parameters or {}) and draw(strategies.booleans()):
+        case.path_parameters["code"] = draw(strategies.sampled_from(rows.codes))
+    if isinstance(case.body, dict):
+        case.body = dict(case.body)  # it may be the example that stands in the document
     body = case.body
     if isinstance(body, dict) and "player" in body and draw(strategies.booleans()):
         body["player"] = draw(strategies.sampled_from(rows.ids["players"]))

@@ -11,6 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 import raffles.api.views
+import raffles.draws.actions
 import raffles.hooks.actions
 import raffles.numbers.actions
 import raffles.sales.actions
@@ -18,23 +19,35 @@ import whatsapp.api
 from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import record_payment
-from raffles.sales.models import Order, Player, PlayerCredit
+from raffles.sales.models import Approval, Order, Player, PlayerCredit
 from tests.api.conftest import allowed, calling, token_for
 from tests.api.test_purchase import brought, receipt, reserved
-from tests.factories import NOW, make_order, make_player, make_raffle, make_staff, raffle_fields
+from tests.factories import (
+    NOW,
+    make_order,
+    make_player,
+    make_proof,
+    make_raffle,
+    make_staff,
+    png_bytes,
+    raffle_fields,
+)
 
 pytestmark = pytest.mark.django_db
 
 S = Order.Status
 # The clock moves these, or a message of the player's; nobody calls them.
-BY_ITSELF = {"expire_orders"}
+BY_ITSELF = {"expire_orders", "expire_awards", "tell_outcomes", "answer_award"}
+# What an action is told with.
+WORDS = {"PrizePlan", "RuleChange"}
 
 
 def named(actions: Any) -> dict[str, Callable[..., Any]]:
-    return {name: getattr(actions, name) for name in actions.__all__ if name not in BY_ITSELF}
+    return {name: getattr(actions, name) for name in actions.__all__ if name not in BY_ITSELF | WORDS}
 
 
-ACTIONS = named(raffles.sales.actions) | named(raffles.numbers.actions) | named(raffles.hooks.actions)
+ROOMS = (raffles.sales.actions, raffles.numbers.actions, raffles.draws.actions, raffles.hooks.actions)
+ACTIONS = {name: action for room in ROOMS for name, action in named(room).items()}
 
 
 def view_modules() -> list[Any]:
@@ -199,6 +212,17 @@ def test_large_payments_need_two_people() -> None:
     post(one, f"orders/{order.pk}/approve-payment")
     assert post(one, f"orders/{order.pk}/confirm-payment", 409)["code"] == "second_person_needed"
     assert post(two, f"orders/{order.pk}/confirm-payment")["status"] == "PAID"
+
+
+def test_the_first_of_two_says_why_where_the_receipt_was_seen_before(staff: APIClient) -> None:
+    raffle = make_raffle(two_people_from_minor=40_000)
+    seen, order = (make_order(raffle=raffle, numbers=[number], status=S.PENDING_PAYMENT) for number in (1, 2))
+    for one in (seen, order):
+        make_proof(one, content=png_bytes((9, 9)))
+    assert post(staff, f"orders/{order.pk}/approve-payment", 409)["code"] == "reason_needed"
+    assert not Approval.objects.exists()
+    post(staff, f"orders/{order.pk}/approve-payment", reason="Paid for both in one transfer")
+    assert Approval.objects.get().reason == "Paid for both in one transfer"
 
 
 def test_a_player_s_credit_is_told_to_staff_who_see_every_raffle_and_not_to_others() -> None:

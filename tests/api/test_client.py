@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.env import ROOT
 from tests.api.conftest import CONSUMER, token_for
+from tests.draws.staging import held_draw
 from tests.factories import make_raffle, make_staff
 
 PACKAGE = "raffle_desk_client"
@@ -80,3 +81,27 @@ def test_the_generated_client_sells_a_number(made: Path, live_server: LiveServer
         )
         assert (paid.status, paid.missing.amount) == (models.OrderStatus.PAID, "0")
         assert paid.history[0].from_status is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_generated_client_reads_a_draw_and_what_its_number_won(
+    made: Path, live_server: LiveServer
+) -> None:
+    draw = held_draw(numbers=(7,), draw={"method": "SECRET"})
+    boss = User.objects.create_superuser("boss", password="a long password of a test")
+    scopes = ("staff:draws", "staff:orders", "awards:read")
+    models = part("models")
+
+    with calling(live_server.url, token_for(boss, *scopes)[1]) as desk:
+        read = part("api.draws.draws_read").sync(draw.code, client=desk)
+        assert (read.status, read.sequence) == (models.DrawStatus.DRAWN, [7])
+        assert (read.winners[0].number, read.winners[0].name) == (7, "")
+        receipt = part("api.draws.draws_receipt").sync(draw.code, 7, client=desk)
+        assert (receipt.root, receipt.path) == (draw.root, [])
+        page = part("api.awards.awards_list").sync(client=desk, draw=draw.code)
+        assert [(each.prize, each.status) for each in page.results] == [
+            ("A motorbike", models.AwardStatus.OPEN)
+        ]
+        early = part("api.draws.draws_close").sync(draw.code, client=desk)
+        assert isinstance(early, models.Error)
+        assert early.code == "draw_move_not_allowed"

@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
+from raffles.audit.models import AuditEntry, Deed
 from raffles.sales.models import Player
+from tests.admin.chats import make_contact as make_chat_contact
+from tests.admin.chats import said, sent
 from tests.api.conftest import calling, token_for
 from tests.factories import NOW, make_player, make_raffle, make_staff
 from whatsapp.models import Contact, OutboundMessage
@@ -59,3 +62,16 @@ def test_messages_are_for_staff(consumer: APIClient, staff: APIClient) -> None:
     assert staff.get("/api/v1/messages/sent/", {"contact": contact.pk}).data["results"][0]["content"] == {
         "text": "Hello"
     }
+
+
+def test_staff_who_read_what_a_player_said_have_looked_at_their_chat(staff: APIClient) -> None:
+    contact = make_chat_contact()
+    event, message = said(contact, "hola"), sent(contact, "menu")
+    rows = {"messages/received": event, "messages/sent": message}
+    for name, row in rows.items():
+        assert staff.get(f"/api/v1/{name}/{row.pk}/").status_code == 200
+        assert staff.get(f"/api/v1/{name}/?contact={contact.pk}").status_code == 200
+        assert staff.get(f"/api/v1/{name}/").status_code == 200
+    seen = AuditEntry.objects.filter(action=Deed.CHAT_SEEN)
+    assert {(line.subject_label, line.after["by"]) for line in seen} == {(f"#{contact.pk}", "api")}
+    assert seen.count() == 2 * len(rows)

@@ -26,7 +26,8 @@ from pytest_django.live_server_helper import LiveServer
 from config.env import ROOT
 from raffles.api.taken import Taken, expanded
 from raffles.hooks.sending import send_due
-from tests.factories import make_raffle, png_bytes
+from tests.draws.staging import committed_raffle
+from tests.factories import png_bytes
 from tests.production.stage import rows_url
 
 GUIDE = (ROOT / "docs" / "api.md").read_text()
@@ -56,7 +57,7 @@ def clock() -> None:
 def place(tmp_path: Path, live_server: LiveServer) -> Path:
     User.objects.create_superuser("ana", password="a long password of a test")
     now, week = timezone.now(), timedelta(days=7)
-    make_raffle(sales_open_at=now - week, sales_close_at=now + week, draw_at=now + 2 * week)
+    committed_raffle(now=now, sales_open_at=now - week, sales_close_at=now + week, draw_at=now + 2 * week)
     (tmp_path / "receipt.png").write_bytes(png_bytes())
     (tmp_path / "manage.py").symlink_to(ROOT / "manage.py")
     (tmp_path / "bin").mkdir()
@@ -158,5 +159,8 @@ def test_the_guide_has_commands_for_every_step() -> None:
         "If-None-Match",
         "webhooks/",
         "receive_webhooks",
+        "/draws/",
+        "/receipts/",
+        "/awards/",
     ):
         assert any(word in block.commands for block in blocks()), word

@@ -18,6 +18,7 @@ from config.api_pages import as_yaml, document
 from config.env import ROOT
 from raffles.api.errors import GENERAL, REFUSALS
 from raffles.api.scopes import Scope
+from raffles.draws.models import Award, Draw
 from raffles.hooks.catalogue import ALL_KINDS, EventKind
 from raffles.hooks.models import Delivery
 from raffles.numbers.models import Raffle, Ticket
@@ -49,13 +50,17 @@ def addresses(patterns: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield here, pattern.callback
 
 
+def _part(found: re.Match[str]) -> str:
+    return "{id}" if found[1] == "pk" else f"{{{found[1]}}}"
+
+
 def routes() -> set[tuple[str, str]]:
     """Address and method of everything under /api/v1/ in the URLconf, whoever put it there."""
     found = set()
     for regex, view in addresses(get_resolver().url_patterns):
         if not regex.startswith("api/v1/") or view.cls.__module__ == api_pages.__name__:
             continue
-        path = "/" + re.sub(r"\(\?P<pk>[^)]*\)", "{id}", regex.replace("^", "").removesuffix("$"))
+        path = "/" + re.sub(r"\(\?P<([a-z]+)>[^)]*\)", _part, regex.replace("^", "").removesuffix("$"))
         methods = getattr(view, "actions", None) or [
             name for name in ("get", "post") if hasattr(view.cls, name)
         ]
@@ -97,7 +102,7 @@ def test_what_changes_something_takes_a_key_unless_its_answer_is_a_secret() -> N
 
 def test_what_is_read_can_be_asked_for_only_if_it_changed() -> None:
     for name, told in operations().items():
-        if told["method"] == "get" and name != "proofs_file":
+        if told["method"] == "get" and name not in {"proofs_file", "awards_file"}:
             assert "If-None-Match" in {parameter["name"] for parameter in told["parameters"]}, name
             assert "ETag" in told["responses"]["200"]["headers"], name
             assert "304" in told["responses"], name
@@ -130,6 +135,11 @@ def test_every_code_of_the_catalogue_is_told_with_its_status() -> None:
         ("EventKind", EventKind.values),
         ("SentEventKind", [kind for kind, _label in ALL_KINDS]),
         ("DeliveryStatus", Delivery.Status.values),
+        ("DrawStatus", Draw.Status.values),
+        ("DrawMethod", Draw.Method.values),
+        ("AwardStatus", Award.Status.values),
+        ("ShownOfWinner", Award.Shown.values),
+        ("WhyLost", Award.Lost.values),
         ("Language", [value for value, _label in Player._meta.get_field("language").choices or ()]),
     ],
 )
@@ -148,6 +158,11 @@ def test_every_list_of_choices_of_the_document_is_compared_above() -> None:
         "EventKind",
         "SentEventKind",
         "DeliveryStatus",
+        "DrawStatus",
+        "DrawMethod",
+        "AwardStatus",
+        "ShownOfWinner",
+        "WhyLost",
         "Language",
     }
     ours = {name for name, schema in SCHEMAS.items() if "enum" in schema}

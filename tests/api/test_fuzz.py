@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from raffles.api.scopes import Scope, opens
+from raffles.api.scopes import Scope, is_of_staff, opens
 from tests.api.conftest import CONSUMER, token_for
 from tests.api.documented import operations, undocumented
 from tests.api.fuzzing import Rows, led_to_rows, opened, owner
@@ -28,7 +28,7 @@ from tests.api.fuzzing import Rows, led_to_rows, opened, owner
 pytestmark = pytest.mark.django_db
 
 OPERATIONS = operations()
-STAFF = tuple(scope for scope in Scope.values if scope.startswith("staff:"))
+STAFF = tuple(filter(is_of_staff, Scope.values))
 CALLERS: dict[str, tuple[str, ...]] = {
     "anonymous": (),
     "consumer": CONSUMER,

@@ -49,6 +49,75 @@ def test_the_same_key_with_another_body_is_a_mistake(consumer: APIClient) -> Non
     assert not Ticket.objects.filter(number=8).exists()
 
 
+def register(consumer: APIClient, body: str, kind: str = "application/json") -> Any:
+    """As it is written here, to the letter."""
+    at, key = "/api/v1/players/", {"Idempotency-Key": "k1"}
+    return consumer.post(at, body.encode(), content_type=kind, headers=key)
+
+
+ANA = '{"name": "Ana Nuñez", "language": "es"}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"language":"es","name":"Ana Nuñez"}',
+        '\n{\t"name" : "Ana Nu\\u00f1ez",\r\n "language": "es" }\n',
+    ],
+)
+def test_the_same_content_written_otherwise_is_the_same_call(consumer: APIClient, body: str) -> None:
+    first, again = register(consumer, ANA), register(consumer, body, kind="Application/JSON; charset=utf-8")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (again.json(), again["Idempotent-Replayed"]) == (first.json(), "true")
+    assert Player.objects.count() == 1
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('{"age": 1}', '{"age": 1.0}'),
+        ('{"age": 1}', '{"age": "1"}'),
+        ('{"age": 1}', '{"age": true}'),
+        ('{"age": null}', "{}"),
+        ('{"age": [1, 2]}', '{"age": [2, 1]}'),
+        ('{"age": [1, 2]}', '{"age": "[1,2]"}'),
+        ('{"age": 1, "age": 2}', '{"age": 2}'),
+        ('{"age": 1, "age": 2}', '{"age": 1,  "age": 2}'),
+        ('{"a": {"age": 1, "age": 2}}', '{"a": {"age": 2}}'),
+        ("", "{}"),
+        ('{"age": NaN}', '{"age": Infinity}'),
+        ('{"age": 1', '{"age":1'),
+        ("9" * 5000, "8" * 5000),
+        (DEEP, DEEP + " "),
+        ('{"a": ' + DEEP, '{"b": ' + DEEP),
+        (DEEP + "]" * 100_000, DEEP + "]" * 100_000 + " "),
+        ('"\\ud800"', '"\\ud801"'),
+    ],
+    ids=range(17),
+)
+def test_what_may_mean_something_else_is_another_call(consumer: APIClient, one: str, other: str) -> None:
+    assert register(consumer, one).status_code == 400
+    assert register(consumer, one)["Idempotent-Replayed"] == "true"
+    answer = register(consumer, other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_of_another_kind_the_same_bytes_are_another_call(consumer: APIClient) -> None:
+    statuses = [register(consumer, ANA, kind=kind).status_code for kind in ("text/plain", "application/json")]
+    assert statuses == [415, 422]
+
+
+def test_no_form_looks_like_another_by_what_stands_in_its_texts(consumer: APIClient) -> None:
+    at, key = f"/api/v1/orders/{reserved(consumer, make_raffle())['id']}/proofs/", {"Idempotency-Key": "f"}
+    forms = [{"a": "1", "b": "2"}, {"a": "1\nb=2"}, {"b": "2", "a": "1"}]
+    answers = [consumer.post(at, form, format="multipart", headers=key) for form in forms]
+    assert [answer.status_code for answer in answers] == [400, 422, 400]
+    assert answers[2]["Idempotent-Replayed"] == "true"
+
+
 def test_two_callers_may_use_one_key(consumer: APIClient) -> None:
     raffle = make_raffle()
     second = calling(token_for(make_staff("other"), *CONSUMER)[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,9 @@ from rest_framework.test import APIClient
 
 from raffles.api.door import Door
 from raffles.api.permissions import Need
-from raffles.api.scopes import Scope
+from raffles.api.scopes import Scope, is_of_staff
 from raffles.numbers.models import Raffle
+from raffles.sales.models import Order
 from tests.api.conftest import allowed, calling, token_for
 from tests.api.test_purchase import reserved
 from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
@@ -40,7 +42,7 @@ def routes() -> list[tuple[str, str, str, type[Door]]]:
         view = getattr(each.callback, "cls", None)
         actions = getattr(each.callback, "actions", None)
         if at.startswith("api/v1/") and view is not None and actions:
-            address = "/" + at.replace("^", "").replace("$", "").replace("(?P<pk>[0-9]{1,18})", "987654321")
+            address = "/" + re.sub(r"\(\?P<[a-z]+>[^)]*\)", "987654321", at.replace("^", "").replace("$", ""))
             found += [(address, method, name, view) for method, name in actions.items() if method != "head"]
     return found
 
@@ -82,7 +84,7 @@ def test_a_token_without_the_scope_stays_outside(
 
 def is_for_rights(need: Need) -> bool:
     """Reading raffles needs no right: every scope of staff gives what a shop sees of them."""
-    return any(each.startswith("staff:") for each in need.scopes) and Scope.RAFFLES_READ not in need.scopes
+    return any(map(is_of_staff, need.scopes)) and Scope.RAFFLES_READ not in need.scopes
 
 
 STAFFED = [route for route in ROUTES if is_for_rights(need_of(route[3], route[2]))]
@@ -93,7 +95,7 @@ def test_a_scope_of_staff_does_not_replace_the_users_right(
     address: str, method: str, name: str, view: type[Door]
 ) -> None:
     need = need_of(view, name)
-    of_staff = [scope for scope in need.scopes if scope.startswith("staff:")]
+    of_staff = [scope for scope in need.scopes if is_of_staff(scope)]
     user = make_staff()
     caller = calling(token_for(user, *of_staff, client="without the right")[1])
     assert asked(caller, address, method) == 403
@@ -214,6 +216,24 @@ def test_a_raffle_with_sales_is_not_deleted(staff: APIClient) -> None:
     assert (answer.status_code, answer.data["code"]) == (409, "raffle_has_sales")
     assert staff.delete(f"/api/v1/raffles/{empty.pk}/").status_code == 204
     assert list(Raffle.objects.all()) == [sold]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "This raffle has orders, if only cancelled ones: close it instead."),
+        ("es", "Esta rifa tiene pedidos, aunque estén cancelados: ciérrala en lugar de eliminarla."),
+        ("pt-BR", "Esta rifa tem pedidos, mesmo que cancelados: encerre-a em vez de excluí-la."),
+    ],
+)
+def test_a_raffle_whose_only_order_was_cancelled_is_not_said_to_have_sold(
+    staff: APIClient, language: str, said: str
+) -> None:
+    raffle = make_raffle()
+    make_order(raffle=raffle, numbers=[1], status=Order.Status.CANCELLED)
+    answer = staff.delete(f"/api/v1/raffles/{raffle.pk}/", headers={"accept-language": language})
+    assert (answer.status_code, answer.data["code"]) == (409, "raffle_has_sales")
+    assert answer.data["detail"] == said
 
 
 def test_both_addresses_are_the_same_api(staff: APIClient) -> None:

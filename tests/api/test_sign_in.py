@@ -76,12 +76,65 @@ def test_who_is_no_staff_has_no_account_here() -> None:
     assert sign_in(User.objects.create_user("buyer", password=PASSWORD)).status_code == 401
 
 
-def test_whoever_tries_too_often_is_locked_out(cashier: User) -> None:
-    for _ in range(settings.AXES_FAILURE_LIMIT):
-        sign_in(cashier, password="wrong")
-    answer = sign_in(cashier)
-    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_failed")
-    assert sign_in(make_staff("other")).status_code == 200
+class TestLockOut:
+    def tried(self, user: User, times: int, **words: str) -> list[tuple[int, str]]:
+        answers = [sign_in(user, **{"password": "wrong", **words}) for _ in range(times)]
+        return [(answer.status_code, answer.json()["code"]) for answer in answers]
+
+    def test_whoever_tries_too_often_is_told_how_long_to_wait(
+        self, cashier: User, clock: time_machine.Traveller
+    ) -> None:
+        assert self.tried(cashier, 5)[3:] == [(401, "sign_in_failed"), (429, "locked_out")]
+        clock.shift(timedelta(minutes=4))
+        answer = sign_in(cashier)
+        assert (answer.status_code, answer.json()["code"]) == (429, "locked_out")
+        assert int(answer["Retry-After"]) == (settings.LOCKOUT_MINUTES - 4) * 60
+        assert sign_in(make_staff("other")).status_code == 200
+
+    def test_it_is_as_long_as_it_said_and_a_try_meanwhile_makes_it_no_longer(
+        self, cashier: User, clock: time_machine.Traveller
+    ) -> None:
+        self.tried(cashier, 5)
+        clock.shift(timedelta(minutes=5))
+        wait = int(sign_in(cashier, password="wrong")["Retry-After"])
+        clock.shift(timedelta(seconds=wait - 1))
+        assert sign_in(cashier)["Retry-After"] == "1"
+        clock.shift(timedelta(seconds=2))
+        assert sign_in(cashier).status_code == 200
+
+    @pytest.mark.parametrize("who", ["staff", "nobody", "closed", "buyer", "buyer, right password"])
+    def test_it_tells_nobody_which_names_and_passwords_there_are(self, cashier: User, who: str) -> None:
+        """Who is no staff is refused with the right password as well, and must not be refused otherwise."""
+        User.objects.create_user("closed", password=PASSWORD, is_staff=True, is_active=False)
+        User.objects.create_user("buyer", password=PASSWORD)
+        name = cashier.username if who == "staff" else who.partition(",")[0]
+        password = PASSWORD if "right" in who else "wrong"
+        assert self.tried(cashier, 7, username=name, password=password) == (
+            [(401, "sign_in_failed")] * 4 + [(429, "locked_out")] * 3
+        )
+
+    def test_wrong_codes_are_answered_as_wrong_passwords(
+        self, cashier: User, clock: time_machine.Traveller
+    ) -> None:
+        secret = new_secret()
+        add_factor(cashier, secret, code_of(secret, NOW), NOW)
+        clock.shift(timedelta(minutes=2))
+        right = {"password": PASSWORD, "code": code_of(secret, NOW + timedelta(minutes=2))}
+        assert self.tried(cashier, 5, password=PASSWORD, code="000000") == (
+            [(401, "sign_in_failed")] * 4 + [(429, "locked_out")]
+        )
+        assert self.tried(cashier, 1, **right) == [(429, "locked_out")]
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("es", "Demasiados intentos fallidos."), ("pt-BR", "Tentativas erradas"), ("en", "Too many wrong")],
+    )
+    def test_it_is_told_in_words(self, cashier: User, language: str, said: str) -> None:
+        self.tried(cashier, 5)
+        body = {"username": cashier.username, "password": PASSWORD}
+        headers = {"accept-language": language}
+        answer = APIClient().post("/api/v1/auth/sign-in/", body, format="json", headers=headers)
+        assert answer.json()["detail"].startswith(said)
 
 
 def test_the_short_token_ends_after_ten_minutes(cashier: User, clock: time_machine.Traveller) -> None:

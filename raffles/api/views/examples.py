@@ -30,6 +30,17 @@ WEBHOOK = [
         "Orders that are paid", url="https://partner.example/hear", events=["order.paid"], description="Books"
     )
 ]
+RULE = [
+    example(
+        "A day later, and a second prize",
+        draw_at="2026-12-22T20:00:00-03:00",
+        prizes=[
+            {"rank": 1, "label": "A motorbike"},
+            {"rank": 2, "label": "Cash", "quantity": 2, "amount": "500000", "currency": "PYG"},
+        ],
+        reason="More numbers were asked for than we thought",
+    )
+]
 RAFFLE = [
     example(
         "A hundred numbers",

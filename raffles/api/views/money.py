@@ -76,6 +76,7 @@ class ProofDoor(Door):
     queryset = PaymentProof.objects.all()
     serializer_class = ProofShown
     filterset_class = ProofFilters
+    ordering_fields = ("id", "received_at")
     needs = dict.fromkeys(
         ("list", "retrieve", "file"),
         Need((Scope.STAFF_ORDERS, Scope.ORDERS_OWN), "sales.view_paymentproof"),
@@ -111,6 +112,7 @@ class PaymentDoor(Door):
     queryset = Payment.objects.all()
     serializer_class = PaymentShown
     filterset_class = PaymentFilters
+    ordering_fields = ("id", "confirmed_at")
     search_fields = ("reference", "order__code")
     needs = {
         **dict.fromkeys(
@@ -160,6 +162,7 @@ class RefundDoor(Door):
     serializer_class = RefundShown
     uploads = frozenset({"make"})
     filterset_class = RefundFilters
+    ordering_fields = ("id", "requested_at")
     needs = {
         **dict.fromkeys(
             ("list", "retrieve"), Need((Scope.STAFF_REFUNDS, Scope.ORDERS_OWN), "sales.view_refund")

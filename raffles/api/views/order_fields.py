@@ -130,6 +130,9 @@ class ConfirmPayment(Strict):
 
 class ApprovePayment(Strict):
     amount = Amount(required=False)
+    reason = PlainText(
+        max_length=1000, allow_blank=True, default="", help_text="Needed where the receipt was seen before."
+    )
 
 
 class Reason(Strict):

@@ -35,6 +35,7 @@ from raffles.api.views.order_fields import (
     with_numbers,
 )
 from raffles.api.views.order_filters import OrderFilters
+from raffles.draws import errors as draws
 from raffles.sales import errors as sales
 from raffles.sales.actions import (
     approve_payment,
@@ -71,6 +72,7 @@ class OrderDoor(Door):
     queryset = Order.objects.all()
     serializer_class = OrderShown
     filterset_class = OrderFilters
+    ordering_fields = ("id", "created_at")
     search_fields = ("code", "player__name", "player__phone")
     own_search_fields = ("code",)
     uploads = frozenset({"add_proof"})
@@ -102,11 +104,11 @@ class OrderDoor(Door):
             *MOVES, sales.NothingMissing, sales.ReasonNeeded, sales.ReferenceUsed, sales.SecondPersonNeeded,
             sales.AmountNotPositive,
         ),
-        "approve_payment": (*MOVES, sales.AmountNotPositive),
+        "approve_payment": (*MOVES, sales.ReasonNeeded, sales.AmountNotPositive),
         "pay_with_credit": (*MOVES, *LATE, sales.CreditTooSmall),
         "reject_proof": (*MOVES, sales.ReasonMissing),
         "ask_for_proof": (*MOVES, sales.ReasonMissing),
-        "refund": (*MOVES, sales.ReasonMissing, sales.CreditTooSmall),
+        "refund": (*MOVES, sales.ReasonMissing, sales.CreditTooSmall, draws.EntriesFrozen),
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Order]:
@@ -120,7 +122,7 @@ class OrderDoor(Door):
         return self._detail(self.get_object())
 
     @extend_schema(filters=True, responses=OrderShown(many=True), summary="List orders that wait for money")
-    @action(detail=False, url_path="pending-payment", pagination_class=Pages)
+    @action(detail=False, url_path="pending-payment", pagination_class=Pages, ordering_fields=())
     def pending_payment(self, request: Request) -> Response:
         """Orders that wait for money: first those with a proof, the oldest undecided one before others."""
         waiting = Q(proofs__status=PaymentProof.Status.SUBMITTED)
@@ -161,8 +163,7 @@ class OrderDoor(Door):
     def confirm_payment(self, request: Request, pk: str) -> Response:
         """Money came. Less than what is missing keeps the order open, more becomes the player's credit."""
         order, words = self.get_object(), given(ConfirmPayment, request.data)
-        if doubts_about(order, self.staff) and not words["reason"].strip():
-            raise sales.ReasonNeeded(order.code)
+        self._require_reason(order, words)
         words["amount_minor"] = self._minor(order, words)
         confirm_payment(order_id=order.pk, by=self.staff, now=timezone.now(), **words)
         return self._moved(order)
@@ -173,9 +174,14 @@ class OrderDoor(Door):
     def approve_payment(self, request: Request, pk: str) -> Response:
         """The word of the first of two people; somebody else then confirms the same amount."""
         order, words = self.get_object(), given(ApprovePayment, request.data)
-        amount = self._minor(order, words)
-        approve_payment(order_id=order.pk, by=self.staff, amount_minor=amount, now=timezone.now())
+        self._require_reason(order, words)
+        words["amount_minor"] = self._minor(order, words)
+        approve_payment(order_id=order.pk, by=self.staff, now=timezone.now(), **words)
         return self._moved(order)
+
+    def _require_reason(self, order: Order, words: dict[str, Any]) -> None:
+        if doubts_about(order, self.staff) and not words["reason"].strip():
+            raise sales.ReasonNeeded(order.code)
 
     @extend_schema(request=None, responses=OrderDetail, summary="Pay an order with the player's credit")
     @action(detail=True, methods=["post"], url_path="pay-with-credit")
@@ -213,7 +219,7 @@ class OrderDoor(Door):
         return Response(RefundShown(refund).data, status=201)
 
     @extend_schema(responses=ProofShown(many=True), summary="List an order's proofs")
-    @action(detail=True, filterset_class=None, search_fields=())
+    @action(detail=True, filterset_class=None, search_fields=(), ordering_fields=("id",))
     def proofs(self, request: Request, pk: str) -> Response:
         rows = PaymentProof.objects.filter(order=self.get_object())
         return self.page_of(self.filter_queryset(rows), ProofShown)

@@ -63,6 +63,7 @@ class PlayerDoor(Door):
     queryset = Player.objects.all()
     serializer_class = PlayerShown
     filterset_class = PlayerFilters
+    ordering_fields = ("id", "created_at")
     search_fields = ("name", "phone")
     needs = {
         "list": READ,

@@ -22,21 +22,27 @@ from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import told
 from raffles.api.taken import WIDEST_WINDOW, taken
-from raffles.api.views.order_fields import OrderShown, read_numbers
+from raffles.api.views.draw_fields import ChangeRule, DrawDetail, change_of
+from raffles.api.views.order_fields import OrderShown, given, read_numbers
 from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten, columns_of
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
+from raffles.draws import errors as draws
 from raffles.numbers import errors as numbers
 from raffles.numbers.actions import (
+    change_rule,
     close_raffle,
     open_raffle,
     pause_raffle,
+    plan_draw,
+    publish_rule,
     reserve_numbers,
     reserve_random_numbers,
 )
 from raffles.numbers.models import Raffle
 from raffles.numbers.queries import availability, live_tickets
+from raffles.sales import errors as sales
 from raffles.sales.errors import PlayerNotFound
 from raffles.sales.models import Actor
 from raffles.sales.sight import seen_by
@@ -44,6 +50,11 @@ from raffles.sales.sight import seen_by
 READ = Need((Scope.STAFF_RAFFLES, Scope.RAFFLES_READ), "raffles.view_raffle")
 CHANGE = Need((Scope.STAFF_RAFFLES,), "raffles.change_raffle")
 MOVES = (numbers.RaffleNotFound, numbers.RaffleMoveNotAllowed)
+# Of the rule that is published with the first opening.
+RULE = (
+    draws.DrawMoveNotAllowed, draws.PrizesMissing, draws.RuleUnfair, draws.RuleIncomplete, draws.DrawTooSoon,
+)  # fmt: skip
+CHANGE_RULE = Need((Scope.STAFF_DRAWS,), "draws.change_rule", decides=True)
 
 
 class RaffleFilters(filters.FilterSet):
@@ -62,6 +73,7 @@ class RaffleDoor(Door):
     queryset = Raffle.objects.all()
     serializer_class = RaffleShown
     filterset_class = RaffleFilters
+    ordering_fields = ("id", "code", "sales_open_at", "sales_close_at", "draw_at")
     search_fields = ("code", "title")
     needs = {
         "list": READ,
@@ -75,17 +87,26 @@ class RaffleDoor(Door):
         "close": CHANGE,
         "destroy": Need((Scope.STAFF_RAFFLES,), "raffles.delete_raffle"),
         "reserve": Need((Scope.RAFFLES_RESERVE,)),
+        "plan_draw": Need((Scope.STAFF_DRAWS,), "draws.change_draw"),
+        "publish_rule": CHANGE_RULE,
+        "change_rule": CHANGE_RULE,
     }
     refuses = {
         "availability": ("invalid", "unknown_field"),
         "destroy": ("raffle_has_sales",),
-        "open": MOVES,
+        "open": (*MOVES, *RULE),
         "pause": MOVES,
         "close": MOVES,
         "reserve": (
             PlayerNotFound, numbers.RaffleNotFound, numbers.SalesClosed, numbers.NumbersTaken,
             numbers.NotEnoughNumbers, numbers.TooManyPerPlayer, numbers.OutsideRange, numbers.TooManyPerOrder,
             numbers.TooFewPerOrder,
+        ),
+        "plan_draw": MOVES,
+        "publish_rule": (numbers.RaffleNotFound, *RULE),
+        "change_rule": (
+            numbers.RaffleNotFound, *RULE, draws.RuleOnlyLater, draws.RuleUnchanged, sales.ReasonMissing,
+            sales.CurrencyUnknown,
         ),
     }  # fmt: skip
 
@@ -125,11 +146,13 @@ class RaffleDoor(Door):
     @extend_schema(responses={204: None})
     @once
     def destroy(self, request: Request, pk: str) -> Response:
-        """Only one that never sold a number; the others are closed."""
+        """Only one that nobody ever ordered from; the others are closed."""
         raffle = self.get_object()
         with transaction.atomic():
             if raffle.tickets.exists():
-                raise Conflict("raffle_has_sales", _("This raffle sold numbers: close it instead."))
+                raise Conflict(
+                    "raffle_has_sales", _("This raffle has orders, if only cancelled ones: close it instead.")
+                )
             record(Deed.RAFFLE_DELETED, subject=raffle, user=request.user)
             raffle.delete()
         return Response(status=204)
@@ -163,7 +186,7 @@ class RaffleDoor(Door):
         return Response({**asdict(availability(raffle)), "taken": asdict(found), "next_first": more})
 
     @extend_schema(filters=True, responses=TicketShown(many=True), summary="List claims on numbers")
-    @action(detail=True, filterset_class=TicketFilters, search_fields=())
+    @action(detail=True, filterset_class=TicketFilters, search_fields=(), ordering_fields=("number",))
     def tickets(self, request: Request, pk: str) -> Response:
         """Live claims on numbers. Who holds them is told to nobody here."""
         rows = self.filter_queryset(live_tickets(self.get_raffle()))
@@ -191,6 +214,38 @@ class RaffleDoor(Door):
         at = reverse("api:order-detail", args=[order.pk])
         return Response(told(order, OrderShown), status=201, headers={"Location": at})
 
+    @extend_schema(request=None, responses=DrawDetail, summary="Plan the draw of a raffle")
+    @action(detail=True, methods=["post"], url_path="plan-draw")
+    @once
+    def plan_draw(self, request: Request, pk: str) -> Response:
+        """With one prize to begin with; where there is one already, it is that one."""
+        raffle = self.get_object()
+        if raffle.draw_id is None and raffle.status == Raffle.Status.CLOSED:
+            raise numbers.RaffleMoveNotAllowed(raffle.code, raffle.status, raffle.status)
+        return Response(told(plan_draw(raffle_id=raffle.pk), DrawDetail))
+
+    @extend_schema(request=None, responses=DrawDetail, summary="Publish the rule of a raffle")
+    @action(detail=True, methods=["post"], url_path="publish-rule")
+    @once
+    def publish_rule(self, request: Request, pk: str) -> Response:
+        """For one that opened before rules were published; opening publishes it otherwise."""
+        return Response(told(self._moved(publish_rule), DrawDetail))
+
+    @extend_schema(request=ChangeRule, responses=DrawDetail, summary="Change the rule of a raffle")
+    @action(detail=True, methods=["post"], url_path="change-rule")
+    @once
+    def change_rule(self, request: Request, pk: str) -> Response:
+        """A new version, public with its reason; only while sales run, and only to a later draw."""
+        raffle, words = self.get_object(), given(ChangeRule, request.data)
+        version = change_rule(
+            raffle_id=raffle.pk,
+            change=change_of(words),
+            reason=words["reason"],
+            actor=Actor.staff(self.staff),
+            now=timezone.now(),
+        )
+        return Response(told(version.draw, DrawDetail))
+
     def get_raffle(self) -> Raffle:
         """By its key alone: the filters of the list behind it are not a raffle's."""
         raffle: Raffle = self.only(self.get_queryset(), self.kwargs["pk"])
@@ -202,8 +257,5 @@ class RaffleDoor(Door):
         written: Raffle = given.validated_data["raffle"]
         return written
 
-    def _moved(self, move: Any) -> Raffle:
-        moved: Raffle = move(
-            raffle_id=self.get_object().pk, actor=Actor.staff(self.staff), now=timezone.now()
-        )
-        return moved
+    def _moved(self, move: Any) -> Any:
+        return move(raffle_id=self.get_object().pk, actor=Actor.staff(self.staff), now=timezone.now())

@@ -21,7 +21,7 @@ from raffles.api.issuing import read_networks
 from raffles.api.models import Client, Token
 from raffles.api.permissions import Need
 from raffles.api.refusals import NetworkUnreadable, ScopeUnknown, TokenOver
-from raffles.api.scopes import Scope, opens
+from raffles.api.scopes import Scope, is_of_staff, opens
 from raffles.api.serializing import PlainText, Strict
 from raffles.api.tokens import are_within
 from raffles.api.views import examples
@@ -71,6 +71,7 @@ class TokenDoor(Door):
 
     queryset = Token.objects.all()
     serializer_class = TokenShown
+    ordering_fields = ("id", "created_at")
     needs = dict.fromkeys(("list", "retrieve", "create", "rotate", "revoke"), MANAGE)
     refuses = {"create": (ScopeUnknown, NetworkUnreadable), "rotate": (TokenOver,), "revoke": (TokenOver,)}
 
@@ -138,7 +139,7 @@ class TokenDoor(Door):
         own = self.grant.token
         if own is not None and not are_within(read_networks(networks), own.networks):
             raise PermissionDenied
-        if any(not opens(self.grant.scopes, scope) for scope in scopes if scope.startswith("staff:")):
+        if any(not opens(self.grant.scopes, scope) for scope in scopes if is_of_staff(scope)):
             raise PermissionDenied
 
     def _require_own_name(self, name: str) -> None:

@@ -42,6 +42,7 @@ class DeliveryDoor(Door):
     queryset = Delivery.objects.all()
     serializer_class = DeliveryShown
     filterset_class = DeliveryFilters
+    ordering_fields = ("id",)
     needs = {
         **dict.fromkeys(("list", "retrieve"), webhook_need("hooks.view_delivery")),
         "replay": webhook_need("hooks.replay_delivery"),

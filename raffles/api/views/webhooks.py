@@ -78,6 +78,7 @@ class WebhookDoor(Door):
     queryset = Subscription.objects.all()
     serializer_class = WebhookShown
     filterset_class = WebhookFilters
+    ordering_fields = ("id", "created_at")
     needs = {
         **dict.fromkeys(("list", "retrieve"), webhook_need("hooks.view_subscription")),
         "create": webhook_need("hooks.add_subscription"),
