@@ -38,5 +38,5 @@ USER raffles
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 # The web process; docs/decisions/0006-granian-serves-the-web.md has the measurements behind the numbers.
-CMD ["granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--host", "0.0.0.0", "--port", "8000", "config.wsgi:application"]
+CMD ["python", "-m", "config.web", "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--host", "0.0.0.0", "--port", "8000"]
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=4 CMD ["python", "-m", "config.knock"]

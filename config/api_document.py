@@ -47,6 +47,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SentEventKind": "raffles.hooks.catalogue.ALL_KINDS",
         "DeliveryStatus": "raffles.hooks.models.Delivery.Status",
         "Language": "config.settings.LANGUAGES",
+        "DrawStatus": "raffles.draws.models.Draw.Status",
+        "DrawMethod": "raffles.draws.models.Draw.Method",
+        "AwardStatus": "raffles.draws.models.Award.Status",
+        "ShownOfWinner": "raffles.draws.models.Award.Shown",
+        "WhyLost": "raffles.draws.models.Award.Lost",
         "LiveTicketStatus": "raffles.api.views.reserving.LIVE",
     },
 }

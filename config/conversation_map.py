@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from whatsapp.conversation.flow import CHANGING, ROUTES, SHOWING, WORDS
+from whatsapp.conversation.flow import CHANGING, LASTING, ROUTES, SHOWING, WORDS
 from whatsapp.conversation.states import Kind, State, Word
 from whatsapp.conversation.turn import Route
 from whatsapp.conversation.words import WORDS as SPOKEN
@@ -16,8 +16,11 @@ Made by `python manage.py conversation_map` from `whatsapp/conversation/flow.py`
 is out of date. The engine refuses every edge that is not declared here.
 
 A message is read in this order: a **word that works everywhere**, a **button**, then what the **state** makes
-of it. A button that only shows something is right whenever it is pressed. A button that changes something is
+of it. A button that only shows something is right whenever it is pressed, and so is one to a winner: a prize
+is claimed once, and what is shown of its winner can be said anew. Any other button that changes something is
 right as long as the chat stands where it was shown; after that it explains itself and changes nothing.
+
+Behind `join`, `verify` and `prize` a code may stand that says which raffle is meant: “join MOTO”.
 """
 
 MEANINGS = {
@@ -29,6 +32,7 @@ MEANINGS = {
     State.ORDERS: "a list of orders was shown",
     State.WHICH_ORDER: "a receipt came and more than one order waits",
     State.CANCEL: "asked whether an order is to be cancelled",
+    State.SHOWN_AS: "a winner is asked for the name or city to show in public",
     State.AGENT: "a person answers, the bot is silent",
 }
 
@@ -74,7 +78,12 @@ def _words() -> Iterator[str]:
 
 
 def _buttons() -> Iterator[str]:
-    for title, table in (("Buttons that only show", SHOWING), ("Buttons that change something", CHANGING)):
+    tables = (
+        ("Buttons that only show", SHOWING),
+        ("Buttons to a winner", LASTING),
+        ("Buttons that change something", CHANGING),
+    )
+    for title, table in tables:
         yield f"## {title}\n"
         yield "| button | step | leads to |"
         yield "|---|---|---|"

@@ -1,4 +1,7 @@
-"""What the demo shows: three raffles, partly sold, and an order in every state. Made by the real actions."""
+"""What the demo shows: raffles partly sold, with an order in every state, and one that was drawn.
+
+Made by the real actions.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from PIL import Image, ImageDraw
 
+from config import demo_draws
 from raffles.numbers.actions import open_raffle, reserve_random_numbers
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import (
@@ -38,14 +42,34 @@ class DemoRaffle:
     price_minor: int
     sold: int
     days_to_draw: int
+    prizes: tuple[tuple[str, int], ...] = ()
 
 
 RAFFLES = (
-    DemoRaffle("MOTO", "Moto 0 km", "Una Kenton 150 cc con papeles, lista para salir.", 99, 50_000, 37, 7),
+    DemoRaffle(
+        "MOTO",
+        "Moto 0 km",
+        "Una Kenton 150 cc con papeles, lista para salir.",
+        99,
+        50_000,
+        37,
+        7,
+        (("Moto Kenton 150 cc", 1), ("Casco integral", 2)),
+    ),
     DemoRaffle("TV", "Televisor 55 pulgadas", "Smart TV 4K con garantía de un año.", 999, 10_000, 240, 14),
     DemoRaffle(
         "CASA", "Casa amoblada", "Dos dormitorios en Luque, escritura incluida.", 9999, 100_000, 1200, 30
     ),
+)
+DRAWN = DemoRaffle(
+    "BICI",
+    "Bicicleta de montaña",
+    "Rodado 29, frenos a disco.",
+    49,
+    20_000,
+    31,
+    -2,
+    (("Bicicleta rodado 29", 1), ("Luces y casco", 2)),
 )
 NAMES = ("Carla Benítez", "Diego Rojas", "Elena Duarte", "Fabio Núñez", "Gloria Ayala", "Hugo Martínez")
 PER_ORDER = 40
@@ -53,21 +77,34 @@ PER_ORDER = 40
 
 def make(now: datetime, staff: User) -> int:
     """Only what is not there yet; returns how many raffles were made."""
-    missing = [demo for demo in RAFFLES if not Raffle.objects.filter(code=demo.code).exists()]
+    missing = [demo for demo in (*RAFFLES, DRAWN) if not Raffle.objects.filter(code=demo.code).exists()]
     if missing:
         players = [
             register_player(name=name, language="es", phone=f"+59598100010{index}", now=now)
             for index, name in enumerate(NAMES)
         ]
         for demo in missing:
+            if demo is DRAWN:
+                _drawn(demo, players, staff, now)
+                continue
             raffle = _raffle(demo, staff, now)
             _sell(raffle, demo.sold, players, staff, now)
             _order_in_every_state(raffle, players, staff, now)
     return len(missing)
 
 
-def _raffle(demo: DemoRaffle, staff: User, now: datetime) -> Raffle:
-    draw_at = (now + timedelta(days=demo.days_to_draw)).replace(hour=23, minute=0, second=0, microsecond=0)
+def _drawn(demo: DemoRaffle, players: list[Player], staff: User, now: datetime) -> None:
+    """Two weeks of it, played a week ago: sold, closed and drawn before anybody looks."""
+    then = now - timedelta(days=9)
+    raffle = _raffle(demo, staff, then, draw_in=timedelta(days=9 + demo.days_to_draw))
+    _sell(raffle, demo.sold, players, staff, then + timedelta(days=3))
+    demo_draws.hold(raffle)
+
+
+def _raffle(demo: DemoRaffle, staff: User, now: datetime, draw_in: timedelta | None = None) -> Raffle:
+    draw_at = (now + (draw_in or timedelta(days=demo.days_to_draw))).replace(
+        hour=23, minute=0, second=0, microsecond=0
+    )
     raffle = Raffle(
         title=demo.title,
         code=demo.code,
@@ -85,6 +122,7 @@ def _raffle(demo: DemoRaffle, staff: User, now: datetime) -> Raffle:
     )
     raffle.full_clean()
     raffle.save()
+    demo_draws.plan(raffle, demo.prizes or ((demo.title, 1),), is_over=draw_in is not None)
     return open_raffle(raffle_id=raffle.pk, actor=Actor.staff(staff), now=now)
 
 

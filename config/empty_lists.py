@@ -31,6 +31,11 @@ NOTHING_YET: dict[str, Promise] = {
         "on it is offered in the chat."
     ),
     "raffles.ticket": _("No number is held or sold yet. Numbers appear here as players pick them."),
+    "draws.draw": _(
+        "No draw yet. It is planned on the page of a raffle, by the button “Draw”, and published with the "
+        "opening of its sales."
+    ),
+    "draws.award": _("Nobody has won yet. Prizes appear here when a draw was held, each with its deadline."),
     "desk.staffnotification": _(
         "Nothing has happened that somebody must look at. Receipts, questions and failures appear here "
         "and ring the bell above."
@@ -78,7 +83,7 @@ NOTHING_YET: dict[str, Promise] = {
     ),
     "auth.user": _("Nobody works here yet. Add your colleagues, and give each one a group."),
     "auth.group": _(
-        "No group yet. “manage.py make_groups” makes the four that the product comes with; others can be "
+        "No group yet. “manage.py make_groups” makes the five that the product comes with; others can be "
         "added."
     ),
 }

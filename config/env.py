@@ -79,6 +79,14 @@ def own_number(name: str, *, debug: bool) -> str:
     return raw
 
 
+def phone_number(name: str) -> str:
+    """As wa.me wants it: country and number, digits only. May be left out."""
+    raw = text(name, "")
+    if raw and not re.fullmatch(r"[1-9][0-9]{6,14}", raw):
+        raise BadSetting(name, f"{raw!r} is not a number with its country, digits only, such as 595981000001")
+    return raw
+
+
 def graph_version(name: str, default: str) -> str:
     raw = text(name, default)
     if not re.fullmatch(r"v\d{2}\.\d", raw):
@@ -120,11 +128,20 @@ def hosts(name: str, default: str) -> list[str]:
 
 
 def address(name: str, default: str) -> str:
-    raw = text(name, default).rstrip("/")
+    return _address(name, text(name, default))
+
+
+def _address(name: str, found: str) -> str:
+    raw = found.rstrip("/")
     parts = parts_of(name, raw)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadSetting(name, f"{raw!r} is not an http(s) address such as https://raffles.example")
     return raw
+
+
+def addresses(name: str, default: str) -> list[str]:
+    """A comma list; empty where nothing is asked at all."""
+    return [_address(name, each.strip()) for each in text(name, default).split(",") if each.strip()]
 
 
 def optional_address(name: str) -> str:
@@ -159,6 +176,13 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if raw not in allowed:
         raise BadSetting(name, f"{raw!r} is none of {', '.join(allowed)}")
     return raw
+
+
+def optional_file(name: str) -> str:
+    path = ROOT / text(name, "")
+    if path != ROOT and not path.is_file():
+        raise BadSetting(name, f"{path} is not a file")
+    return "" if path == ROOT else str(path)
 
 
 def folder(name: str, default: Path) -> Path:

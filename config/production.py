@@ -9,6 +9,8 @@ from config.env import DEVELOPMENT, BadSetting, text
 
 def refuse_unsafe_production(settings: dict[str, Any]) -> None:
     """With DEBUG off real money moves: defaults and the simulator stop the start."""
+    if settings["DRAW_CHAIN"] == "demo" and not settings["SIMULATOR"]:
+        raise BadSetting("DRAW_CHAIN", "is demo only where SIMULATOR is 1: its key is known to everybody")
     if settings["DEBUG"]:
         return
     if settings["SIMULATOR"]:

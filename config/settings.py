@@ -37,6 +37,11 @@ WHATSAPP_GRAPH_VERSION = env.graph_version("WHATSAPP_GRAPH_VERSION", "v25.0")
 WHATSAPP_GRAPH_URL = env.address(
     "WHATSAPP_GRAPH_URL", f"{SITE_URL}/simulator/graph" if SIMULATOR else "https://graph.facebook.com"
 )
+# The number that people write to, for links of the public pages; without it they show none.
+WHATSAPP_PUBLIC_NUMBER = env.phone_number("WHATSAPP_PUBLIC_NUMBER")
+CHAT_LINK = f"https://wa.me/{WHATSAPP_PUBLIC_NUMBER}?text={{text}}" if WHATSAPP_PUBLIC_NUMBER else ""
+if SIMULATOR:
+    CHAT_LINK = "/simulator/?text={text}"
 # Meta's limit for a number, in and out together; it rises to 1,000 by itself.
 WHATSAPP_MESSAGES_PER_SECOND = env.whole_number(
     "WHATSAPP_MESSAGES_PER_SECOND", default=80, lowest=2, highest=1000
@@ -92,11 +97,13 @@ INSTALLED_APPS = [
     "huey.contrib.djhuey",
     "raffles.audit",
     "raffles.sales",
+    "raffles.draws",
     "raffles.numbers",
     "raffles.evidence",
     "raffles.desk",
     "raffles.api",
     "raffles.hooks",
+    "raffles.pages",
     "whatsapp",
     "axes",
     "allauth.account",
@@ -136,6 +143,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "config.looks.BoxedFields"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -211,10 +219,31 @@ RAFFLES_LISTENERS = [
     "raffles.desk.listeners.hear",
     "raffles.hooks.listeners.hear",
     "raffles.desk.listeners.hand_over",
+    "raffles.draws.listeners.hand_over",
     "whatsapp.contacts.hear",
     "whatsapp.notices.hear",
     "whatsapp.notices.hear_of_receipt",
 ]
+
+# The public beacon of draws, and where its rounds are got from.
+DRAW_CHAIN = env.choice("DRAW_CHAIN", "demo" if SIMULATOR else "quicknet", ("quicknet", "demo"))
+DRAND_URLS = env.addresses(
+    "DRAND_URLS",
+    f"{SITE_URL}/simulator/drand" if SIMULATOR else "https://api.drand.sh,https://drand.cloudflare.com",
+)
+DRAND_FILE = env.optional_file("DRAND_FILE")
+
+# Who hears a fact of a draw (raffles.draws.notices).
+DRAW_LISTENERS = [
+    "raffles.desk.draw_listeners.hear",
+    "raffles.hooks.listeners.hear_of_draw",
+    "whatsapp.draw_notices.hear",
+]
+
+# How the public pages count wrong codes of orders, and for whom; the room of the API keeps such counts.
+PAGES_COUNT = "raffles.api.quotas.ask"
+PAGES_USED_UP = "raffles.api.quotas.is_used_up"
+PAGES_ADDRESS = "raffles.api.addresses.counted_address"
 
 # Calls and seconds: of one token or person, and of one address that shows none.
 API_RATE = env.rate("API_RATE", "600/min")

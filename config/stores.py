@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, RedisHuey
 
 from config.env import ROOT, BadSetting, parts_of, text
+from config.sqlite_queue import LastingHuey
 
 # A server that is gone must cost a request seconds, not minutes.
 CONNECT_SECONDS = 5
@@ -95,7 +96,7 @@ def queue(name: str, default: str, *, bouncer: dict[str, Any] | None) -> Huey:
     shared = {"name": "raffles", "immediate": False, "results": False}
     if parts.scheme == "sqlite":
         # No fsync: rows are the truth and a sweep rebuilds the queue, so a power cut costs seconds, not work.
-        return SqliteHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
+        return LastingHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
     if parts.scheme in {"redis", "rediss"}:
         _need(name, "redis")
         return RedisHuey(connection_pool=_redis_pool(raw), **shared)

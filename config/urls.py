@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from config import demo_beacon
 from config.dashboard.page import view as dashboard
 from config.health import health, health_check, live, ready
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/dashboard/", dashboard, name="dashboard"),
     path("admin/", include("config.people.urls")),
     path("admin/evidence/", include("raffles.evidence.pages.urls")),
+    path("admin/draws/", include("raffles.draws.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
     path("health/", health),
@@ -21,4 +23,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.SIMULATOR:
-    urlpatterns.append(path("simulator/", include("whatsapp.simulator.urls")))
+    urlpatterns += [
+        path("simulator/drand/<str:chain>/public/latest", demo_beacon.answer),
+        path("simulator/drand/<str:chain>/public/<int:round_number>", demo_beacon.answer),
+        path("simulator/", include("whatsapp.simulator.urls")),
+    ]
+
+# What anybody may see comes last: no address of it gets in the way of another door.
+urlpatterns.append(path("", include("raffles.pages.urls")))
+
+handler400 = "raffles.pages.views.mishaps.bad_request"
+handler404 = "raffles.pages.views.mishaps.not_found"
+handler500 = "raffles.pages.views.mishaps.failed"

@@ -10,6 +10,7 @@ from typing import Any
 from huey.consumer import Consumer, Worker
 
 from config import pulse
+from config.queue_tables import mend_queue_tables
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,14 @@ class ProductConsumer(Consumer):  # type: ignore[misc]
         """huey calls this every ten seconds; a thread that died has been replaced by then."""
         is_well = bool(super().check_worker_health())
         self.note_pulse()
+        self.mend_queue()
         return is_well
+
+    def mend_queue(self) -> None:
+        try:
+            mend_queue_tables(self.huey)
+        except Exception as error:  # noqa: BLE001 - a database that is gone comes back
+            logger.warning("the queue's tables could not be looked at: %s", type(error).__name__)
 
     def note_pulse(self) -> None:
         if self.is_stuck():

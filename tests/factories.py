@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +26,8 @@ from raffles.sales.models import Actor, Order, PaymentProof, Player
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 
-_serial = itertools.count(1)
+# A shop that keeps its rows is filled by one process after another; each counts from where none has been.
+_serial = itertools.count(int(os.environ.get("FIRST_SERIAL", "1")))
 
 Status = Order.Status
 

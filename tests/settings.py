@@ -35,6 +35,7 @@ os.environ.update(
         "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000002",
         "WHATSAPP_GRAPH_URL": "http://127.0.0.1:8000/simulator/graph",
         "WHATSAPP_GRAPH_VERSION": "v25.0",
+        "WHATSAPP_PUBLIC_NUMBER": "",
         # The pace is looked at where it is tested; elsewhere it would only cost time.
         "WHATSAPP_MESSAGES_PER_SECOND": "1000",
         "WHATSAPP_READ_SECONDS": "30",

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncHour
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.beat import silence
 from raffles.desk.models import Digest
+from raffles.draws.admin.filters import closing, troubled, waiting
+from raffles.draws.models import Draw
 from raffles.numbers.models import Raffle, Ticket
-from raffles.sales.admin.showing import ago, duration, money
+from raffles.sales.admin.showing import ago, duration, list_url, moment, money
 from raffles.sales.models import HELD, Order, Payment, PaymentProof
 from whatsapp.models import InboundEvent, OutboundMessage
 
@@ -82,24 +87,58 @@ def holds_running_out(now: datetime) -> list[Figure]:
     ]
 
 
+def next_draws(now: datetime) -> list[Figure]:
+    """What comes, what somebody must decide before, and what cannot go on by itself."""
+    counted = Draw.objects.aggregate(
+        closing=Count("pk", filter=closing(now)),
+        waiting=Count("pk", filter=waiting(now)),
+        troubled=Count("pk", filter=troubled()),
+        first=Min("draws_at", filter=Q(status__in=[Draw.Status.COMMITTED, Draw.Status.CLOSED])),
+    )
+    late, stopped = counted["waiting"], counted["troubled"]
+    return [
+        Figure(_("sales end within a day"), str(counted["closing"]), url=_draws("closing")),
+        Figure(_("wait for undecided orders"), str(late), is_bad=bool(late), url=_draws("waiting")),
+        Figure(_("stopped by something"), str(stopped), is_bad=bool(stopped), url=_draws("troubled")),
+        Figure(_("the next draw"), moment(counted["first"]) if counted["first"] else "–"),
+    ]
+
+
+def _draws(what: str) -> str:
+    return list_url(Draw, next=what)
+
+
 def sales_by_hour(now: datetime) -> dict[str, Any]:
-    """Numbers sold in each of the last 24 hours, by raffle: `hours` are ISO 8601, one value for each."""
-    begin = (now - DAY + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    """Numbers sold in each of the last 24 hours, by raffle: `hours` are named as clocks here show them.
+
+    The browser of whoever travels has another zone than the rest of the desk.
+    """
+    hours = _hours_until(now)
     sold = Ticket.objects.filter(
-        status=Ticket.Status.SOLD, order__status=Order.Status.PAID, order__closed_at__gte=begin
+        status=Ticket.Status.SOLD, order__status=Order.Status.PAID, order__closed_at__gte=hours[0]
     )
-    rows = sold.values(title=F("raffle__title"), hour=TruncHour("order__closed_at")).annotate(
-        count=Count("pk")
-    )
-    hours = [begin + timedelta(hours=step) for step in range(24)]
+    rows = sold.values(
+        title=F("raffle__title"), hour=TruncHour("order__closed_at", tzinfo=hours[0].tzinfo)
+    ).annotate(count=Count("pk"))
     by_raffle: dict[str, dict[datetime, int]] = defaultdict(dict)
     for row in rows.order_by("raffle__title", "hour"):
         by_raffle[row["title"]][row["hour"]] = row["count"]
-    lines = [
-        {"label": title, "values": [counts.get(hour, 0) for hour in hours]}
-        for title, counts in list(by_raffle.items())[:MOST_RAFFLES]
-    ]
-    return {"hours": [hour.isoformat() for hour in hours], "lines": lines}
+    lines = [_line(title, hours, [counts]) for title, counts in list(by_raffle.items())[:MOST_RAFFLES]]
+    if rest := list(by_raffle.values())[MOST_RAFFLES:]:
+        lines.append(_line(_("other raffles"), hours, rest))
+    return {"hours": [time_format(localtime(hour), "TIME_FORMAT") for hour in hours], "lines": lines}
+
+
+def _line(label: str, hours: list[datetime], counted: list[dict[datetime, int]]) -> dict[str, Any]:
+    values = [sum(counts.get(hour, 0) for counts in counted) for hour in hours]
+    return {"label": label, "values": values}
+
+
+def _hours_until(now: datetime) -> list[datetime]:
+    """Whole hours of the clocks here, by the offset of now: no hour comes twice when clocks are changed."""
+    here = timezone(localtime(now).utcoffset() or timedelta())
+    last = now.astimezone(here).replace(minute=0, second=0, microsecond=0)
+    return [last - timedelta(hours=step) for step in reversed(range(24))]
 
 
 def revenue(now: datetime) -> list[tuple[str, str, str]]:
@@ -130,6 +169,24 @@ def sell_through() -> list[Share]:
     ]
 
 
+# Meta's words; of what it adds later its own word is shown.
+CATEGORIES = {
+    "service": gettext_lazy("answer"),
+    "utility": gettext_lazy("notice by template"),
+    "marketing": gettext_lazy("advertising"),
+    "marketing_lite": gettext_lazy("advertising"),
+    "authentication": gettext_lazy("sign-in code"),
+    "authentication_international": gettext_lazy("sign-in code"),
+    "referral_conversion": gettext_lazy("answer to an advertisement"),
+}
+CHARGED = "regular"
+PRICES = {
+    CHARGED: gettext_lazy("charged"),
+    "free_customer_service": gettext_lazy("free, within the allowance"),
+    "free_entry_point": gettext_lazy("free, came by an advertisement"),
+}
+
+
 def messages_by_price(now: datetime) -> list[tuple[str, str, int]]:
     """Of the last thirty days, as Meta's statuses priced them, each message once: category, type, count."""
     rows = (
@@ -144,10 +201,17 @@ def messages_by_price(now: datetime) -> list[tuple[str, str, int]]:
     ]
 
 
+def prices_in_words(priced: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    return [
+        (str(CATEGORIES.get(category, category)), str(PRICES.get(kind, kind)), count)
+        for category, kind, count in priced
+    ]
+
+
 def talk_per_order(now: datetime, priced: Iterable[tuple[str, str, int]]) -> str:
-    """Messages that Meta charged or could have charged, for each paid order of the same days."""
+    """Messages that Meta charges, for each paid order of the same days."""
     paid = Order.objects.filter(status=Order.Status.PAID, closed_at__gt=now - MONTH).count()
-    messages = sum(count for _category, _type, count in priced)
+    messages = sum(count for _category, kind, count in priced if kind == CHARGED)
     return f"{messages / paid:.1f}" if paid else "–"
 
 

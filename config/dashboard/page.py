@@ -30,10 +30,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "title": _("Dashboard"),
         "proofs": figures.proofs_by_age(now),
         "holds": figures.holds_running_out(now),
+        "draws": figures.next_draws(now) if request.user.has_perm("draws.view_draw") else [],
         "sales": figures.sales_by_hour(now),
         "revenue": figures.revenue(now),
         "shares": figures.sell_through(),
-        "priced": priced,
+        "priced": figures.prices_in_words(priced),
         "per_order": figures.talk_per_order(now, priced),
         "health": figures.health(now),
     }

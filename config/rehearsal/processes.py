@@ -79,10 +79,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def granian(port: int, *, threads: int) -> list[str]:
-    options = f"--interface wsgi --no-ws --workers 1 --blocking-threads {threads} --backpressure 64"
+def web(port: int, *, threads: int, workers: int = 1) -> list[str]:
+    options = f"--workers {workers} --blocking-threads {threads} --backpressure 64"
     quiet = f"--log-level warning --host {HOST} --port {port}"
-    return [sys.executable, "-m", "granian", *options.split(), *quiet.split(), "config.wsgi:application"]
+    return [sys.executable, "-m", "config.web", *options.split(), *quiet.split()]
 
 
 def wait_for_answer(url: str, *processes: Process) -> None:

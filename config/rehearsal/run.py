@@ -35,6 +35,7 @@ FAULTS: Mapping[str, Any] = {
     "http_500": 0.005,
     "http_503": 0.005,
     "error_answer": 0.01,
+    "error_status": 0.005,
     "codes": [130429, 131056, 131000, 131016],
     "media_link_dead": 0.02,
     "media_cut": 0.01,

@@ -18,10 +18,10 @@ from config.rehearsal.processes import (
     DidNotStart,
     Process,
     free_port,
-    granian,
     kill_session,
     wait_for_answer,
 )
+from config.rehearsal.processes import web as web_command
 
 PRODUCT, META = "config.rehearsal.settings", "config.rehearsal.meta_settings"
 WEB_THREADS, META_THREADS = 4, 16
@@ -47,11 +47,11 @@ class Stage:
         self.site = f"http://{HOST}:{self.web_port}"
         logs, here = places.folder, self._product_environment()
         worker = [*_manage(), "worker", "--threads", str(WORKER_THREADS)]
-        web = granian(self.web_port, threads=WEB_THREADS)
+        web = web_command(self.web_port, threads=WEB_THREADS)
         self.web = Process("web", web, environment=here, log=logs / "web.log")
         self.worker = Process("worker", worker, environment=here, log=logs / "worker.log")
         self._meta_environment = self._environment_of_meta()
-        meta = granian(self.meta_port, threads=META_THREADS)
+        meta = web_command(self.meta_port, threads=META_THREADS)
         self.meta = Process("meta", meta, environment=self._meta_environment, log=logs / "meta.log")
         self.office: Partner | None = None
         self.crowd: Partner | None = None
@@ -78,6 +78,10 @@ class Stage:
             "LOCKOUT_MINUTES": "15",
             "API_RATE": "600/min",
             "API_RATE_ANONYMOUS": "60/min",
+            "DRAW_CHAIN": "quicknet",
+            "DRAND_URLS": "",
+            "DRAND_FILE": "",
+            "WHATSAPP_PUBLIC_NUMBER": "",
             "HUEY_URL": self.places.queue_url,
             "MEDIA_ROOT": str(self.places.folder / "media"),
             "WHATSAPP_GRAPH_URL": f"http://{HOST}:{self.meta_port}/simulator/graph",

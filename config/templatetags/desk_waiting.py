@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from raffles.desk.models import StaffNotification
+from raffles.draws.admin.filters import to_hand_over, troubled
+from raffles.draws.models import Award, Draw
 from raffles.hooks.admin.subscriptions import stopped
 from raffles.hooks.models import Subscription
 from raffles.sales.admin.order_page import SOON
@@ -62,6 +64,21 @@ QUESTIONS = (
         {"seen": "no"},
     ),
     Question(_("orders about to expire"), "sales.view_order", _expiring, Order, {"expiry": "soon"}),
+    Question(
+        _("prizes to hand over"),
+        "draws.view_award",
+        lambda: Award.objects.filter(to_hand_over()),
+        Award,
+        {"claim": "claimed"},
+    ),
+    Question(
+        _("draws that are stopped"),
+        "draws.view_draw",
+        lambda: Draw.objects.filter(troubled()),
+        Draw,
+        {"next": "troubled"},
+        is_alarm=True,
+    ),
     Question(
         _("messages that could not be sent"),
         "whatsapp.view_outboundmessage",

@@ -53,7 +53,7 @@ class Picker:
         self._player = Player.objects.create(name="Ana", language="es", created_at=self._now)
         pattern = Raffle.objects.get()
         for share in thousandths:
-            pattern.pk, pattern.code = None, f"R{share}"
+            pattern.pk, pattern.draw, pattern.code = None, None, f"R{share}"
             pattern.save()
             self._raffles[share] = Raffle.objects.get(pk=pattern.pk)
             self._fill(self._raffles[share], share)

@@ -52,7 +52,8 @@ def prepare(tickets: int) -> dict[str, Any]:
 
 def _another(raffle: Raffle, *, numbers: int) -> int:
     again = Raffle.objects.get(pk=raffle.pk)
-    again.pk, again.code, again.last_number, again.number_width = None, "VENDIDA", numbers - 1, 7
+    again.pk, again.draw, again.code = None, None, "VENDIDA"
+    again.last_number, again.number_width = numbers - 1, 7
     again.save()
     return again.pk
 

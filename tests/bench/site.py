@@ -12,7 +12,8 @@ from pathlib import Path
 
 from config.env import DEVELOPMENT, ROOT
 from config.rehearsal.lines import Partner
-from config.rehearsal.processes import HOST, Process, free_port, granian, wait_for_answer
+from config.rehearsal.processes import HOST, Process, free_port, wait_for_answer
+from config.rehearsal.processes import web as web_command
 
 WEB_WORKERS, WEB_THREADS, WORKER_THREADS = 2, 4, 4
 PRODUCT, BARE = "config.rehearsal.settings", "tests.bench.bare.settings"
@@ -45,7 +46,7 @@ class Site:
         self.places, self.port = places, free_port()
         self.environment = {**product_environment(places, self.port), **changed}
         worker = [sys.executable, str(ROOT / "manage.py"), "worker", "--threads", str(WORKER_THREADS)]
-        self.web = self._process("web", _granian(self.port, "config.wsgi:application"))
+        self.web = self._process("web", web_command(self.port, threads=WEB_THREADS, workers=WEB_WORKERS))
         self.worker = self._process("worker", worker)
 
     def _process(self, name: str, command: list[str]) -> Running:
@@ -105,10 +106,9 @@ def run_to_end(command: list[str], environment: dict[str, str]) -> None:
 
 
 def _granian(port: int, application: str) -> list[str]:
-    """As the image starts it."""
-    words = [*granian(port, threads=WEB_THREADS)[:-1], application]
-    words[words.index("--workers") + 1] = str(WEB_WORKERS)
-    return words
+    """The same server, with another application."""
+    _, *options = web_command(port, threads=WEB_THREADS, workers=WEB_WORKERS)[2:]
+    return [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", *options, application]
 
 
 @contextmanager

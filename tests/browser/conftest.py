@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import socket
@@ -23,6 +24,7 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 SCREENSHOTS = ROOT / "artifacts"
 START_SECONDS = 90
 SHOP_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "DEBUG": "1", "SIMULATOR": "1", "PYTHONUNBUFFERED": "1"}
+_serials = itertools.count(100_001, 10_000)
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Shop:
         asked = {
             "DATABASE_URL": "sqlite:///var/demo/db.sqlite3",
             "HUEY_URL": "sqlite:///var/demo/queue.sqlite3",
+            "MEDIA_ROOT": "var/demo/media",
+            "FIRST_SERIAL": str(next(_serials)),
         }
         done = subprocess.run(
             [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
             cwd=self.folder,
-            env={**SHOP_ENVIRONMENT, **asked, "MEDIA_ROOT": "var/demo/media"},
+            env={**SHOP_ENVIRONMENT, **asked},
             capture_output=True,
             text=True,
             check=False,

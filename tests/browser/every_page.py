@@ -42,6 +42,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.urls import reverse
+from raffles.sales.admin.history import history_url
 request = RequestFactory().get("/")
 request.user = User.objects.filter(is_superuser=True).first()
 found = {}
@@ -53,7 +54,8 @@ for model, page in admin.site._registry.items():
     newest = model._default_manager.order_by("-pk").first()
     if newest is not None:
         pages["change"] = reverse(f"{root}_change", args=[newest.pk])
-        pages["history"] = reverse(f"{root}_history", args=[newest.pk])
+        if history_url(newest, request.user):
+            pages["history"] = reverse(f"{root}_history", args=[newest.pk])
 print(json.dumps(found))
 """
 AROUND = {
@@ -88,12 +90,13 @@ def _signed_in(browser: Browser, shop: Shop) -> Any:
 
 
 @contextmanager
-def looking(browser: Browser, shop: Shop, width: int, scheme: str) -> Iterator[Page]:
+def looking(browser: Browser, shop: Shop, width: int, scheme: str, zone: str | None = None) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         locale="en-US",
         storage_state=_signed_in(browser, shop),
         reduced_motion="reduce",
+        timezone_id=zone,
     )
     # A receipt in a frame is a page too, without a store of its own.
     context.add_init_script(f"try {{ localStorage.setItem('jazzmin-theme-mode', '{scheme}') }} catch {{}}")

@@ -102,6 +102,17 @@ def test_on_a_phone_the_menu_comes_when_it_is_called_and_leads_on(browser: Brows
         page.wait_for_url("**/admin/desk/")
 
 
+def test_another_language_shows_the_same_page(browser: Browser, shop: Shop) -> None:
+    with looking(browser, shop, WIDE, LIGHT) as page:
+        address = f"{site_of(shop)}/admin/raffles/raffle/?q=moto"
+        for language, heading in (("es", "Rifas"), ("en", "Raffles")):
+            page.goto(address)
+            page.locator("a:has(> .fa-globe)").click()
+            page.locator(f"#jazzy-languagemenu [value={language}]").click()
+            expect(page.locator("h3").first).to_contain_text(heading)
+            assert page.url == address
+
+
 def test_in_a_narrow_list_a_cell_says_which_column_it_is(browser: Browser, shop: Shop) -> None:
     pages_by_model(shop)
     with looking(browser, shop, NARROW, LIGHT) as page:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Shop, shot
 
@@ -140,6 +140,28 @@ def test_who_was_signed_out_signs_in_in_another_tab_and_goes_on_with_what_was_ty
     context.close()
 
 
+def test_a_key_that_is_faster_than_the_network_counts_once_the_card_is_there(
+    browser: Browser, shop: Shop
+) -> None:
+    """The card is shown before it is ours: what is pressed then is for this card, and is not lost."""
+    fill_queue(shop, 3)
+    with at_the_desk(browser, shop, "rosa") as page:
+        first = code_on_card(page)
+        held = list[Route]()
+        page.route("**/open/", lambda route: route.continue_() if held else held.append(route))
+        page.keyboard.press("n")
+        expect(page.locator("#review-card.review-early")).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator("form[data-kind=REJECT]")).to_be_hidden()
+        held[0].continue_()
+        expect(page.locator("form[data-kind=REJECT] .review-sentences button").first).to_be_focused()
+        second = code_on_card(page)
+        assert second != first
+        page.keyboard.press("3")
+        page.keyboard.press("Enter")
+        expect(page.locator(".review-verdict", has_text=second)).to_contain_text("rejected")
+
+
 def signed_in(page: Page, shop: Shop, to: str = "/admin/desk/") -> Page:
     page.goto(f"{shop.admin}login/?next={to}")
     page.fill("[name=username]", "rosa")
@@ -169,11 +191,44 @@ def test_of_two_reviewers_one_has_the_card_until_the_other_takes_it_over(
         shot(juan, "desk-taken")
         juan.keyboard.press("t")
         expect(juan.locator(".review-bar")).to_be_visible()
-        rosa.keyboard.press("c")
+        rosa.keyboard.press("r")
+        letter = rosa.locator("form[data-kind=REJECT] textarea")
+        letter.fill("A long letter to the player")
         rosa.keyboard.press("Enter")
         expect(rosa.locator("#review-told")).to_contain_text("no longer yours")
         expect(rosa.locator("#review-card")).to_contain_text("juan has it open")
+        rosa.locator("[data-act=take-over]").click()
+        expect(letter).to_be_visible()
+        expect(letter).to_have_value("A long letter to the player")
         context.close()
+
+
+LEASES_RUN_OUT = """
+from datetime import timedelta
+from django.utils import timezone
+from raffles.desk.models import Card
+Card.objects.exclude(reviewer=None).update(lease_until=timezone.now() - timedelta(seconds=1))
+"""
+
+
+def test_a_card_that_is_refused_comes_back_with_what_was_typed(browser: Browser, shop: Shop) -> None:
+    fill_queue(shop, 1)
+    with at_the_desk(browser, shop, "rosa") as page:
+        code = code_on_card(page)
+        form = page.locator("form[data-kind=CONFIRM]")
+        page.keyboard.press("c")
+        form.locator("[name=reference]").fill("TRX 9")
+        form.locator("[name=method]").select_option("cash")
+        shop.run(LEASES_RUN_OUT)
+        form.locator("[type=submit]").click()
+        expect(page.locator("#review-told")).to_contain_text("no longer yours")
+        expect(page.locator(".review-article[data-mine='1']")).to_be_visible()
+        expect(form).to_be_visible()
+        expect(form.locator("[name=reference]")).to_have_value("TRX 9")
+        expect(form.locator("[name=method]")).to_have_value("cash")
+        expect(form.locator("[name=amount]")).to_have_value("50000")
+        form.locator("[type=submit]").click()
+        expect(page.locator(".review-verdict", has_text=code)).to_contain_text("confirmed")
 
 
 def test_another_amount_is_asked_about_before_it_counts(browser: Browser, shop: Shop) -> None:

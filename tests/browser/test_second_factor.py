@@ -52,11 +52,9 @@ def strict(shop: Shop) -> Iterator[Shop]:
         "HUEY_URL": "sqlite:///var/demo/queue.sqlite3",
         "MEDIA_ROOT": "var/demo/media",
     }
-    options = (
-        f"--interface wsgi --no-ws --blocking-threads 4 --log-level error --host 127.0.0.1 --port {port}"
-    )
+    options = f"--blocking-threads 4 --log-level error --host 127.0.0.1 --port {port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options.split(), "config.wsgi:application"],
+        [sys.executable, "-m", "config.web", *options.split()],
         cwd=shop.folder,
         env={**SHOP_ENVIRONMENT, **asked},
     )

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
-from huey import RedisHuey, SqliteHuey
+from huey import RedisHuey
+from huey.storage import SqliteStorage
 
 from config.env import ROOT
 from config.loopback import QuietRequestHandler
-from config.rehearsal.processes import HOST, Process, free_port, granian, wait_for_answer
+from config.rehearsal.processes import HOST, Process, free_port, wait_for_answer
+from config.rehearsal.processes import web as web_command
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -36,7 +38,7 @@ def rows_url() -> str:
 
 def own_queue_url() -> str:
     """The queue that this process nudges as well."""
-    if isinstance(settings.HUEY, SqliteHuey):
+    if isinstance(settings.HUEY.storage, SqliteStorage):
         return f"sqlite:///{settings.HUEY.storage.filename}"
     assert isinstance(settings.HUEY, RedisHuey)
     return os.environ["HUEY_URL"]
@@ -63,7 +65,7 @@ class Site:
         }
 
     def web(self) -> Process:
-        return self._process(f"web{self.port}", granian(self.port, threads=4))
+        return self._process(f"web{self.port}", web_command(self.port, threads=4))
 
     def worker(self) -> Process:
         manage = [sys.executable, str(ROOT / "manage.py")]

@@ -7,16 +7,18 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from huey import PostgresHuey
+from huey import PostgresHuey, RedisHuey
 
 from config.health_checks import complaints
 from config.queue_tables import LOCK, make_queue_tables
+from config.rehearsal.processes import Process
 from tests.production.stage import Site, rows_url, running, until, wait_for_web
 from whatsapp.simulator import phones
 from whatsapp.simulator.courier import deliver_due
@@ -65,16 +67,50 @@ def ask_and_be_answered(phone: Phone, site: Site) -> float:
     return time.monotonic() - began
 
 
-def test_the_worker_is_woken_and_the_player_is_answered_at_once(queue_url: str, tmp_path: Path) -> None:
-    site = Site(tmp_path, queue_url=queue_url)
+@contextmanager
+def at_work(queue_url: str, folder: Path) -> Iterator[tuple[Site, Phone, Process, Process]]:
+    site = Site(folder, queue_url=queue_url)
     web, worker = site.web(), site.worker()
     phone = phones.create_phone(profile_name="Ana", wa_id="595981000001")
     with running(web, worker):
         wait_for_web(site, web)
         until(lambda: complaints()["worker"] is None, seconds=20, told="the beat of the worker")
+        yield site, phone, web, worker
+
+
+def test_the_worker_is_woken_and_the_player_is_answered_at_once(queue_url: str, tmp_path: Path) -> None:
+    with at_work(queue_url, tmp_path) as (site, phone, web, worker):
         assert sum(ask_and_be_answered(phone, site) for _ in range(3)) < 3 * AT_ONCE
         assert worker.stop()
         assert web.stop()
+
+
+def delete_store(queue_url: str) -> None:
+    """As somebody does who thinks that the queue hangs, while web and worker run."""
+    if queue_url.startswith("sqlite"):
+        for path in Path(queue_url.removeprefix("sqlite:///")).parent.glob("queue.sqlite3*"):
+            path.unlink()
+    elif queue_url.startswith("redis"):
+        RedisHuey(url=queue_url, name="raffles").flush()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE huey_kv, huey_schedule, huey_task, huey_counter")
+
+
+def is_store_there(queue_url: str) -> bool:
+    if not queue_url.startswith("postgres"):
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('huey_task') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_queue_that_is_deleted_beneath_web_and_worker_goes_on(queue_url: str, tmp_path: Path) -> None:
+    with at_work(queue_url, tmp_path) as (site, phone, _web, _worker):
+        ask_and_be_answered(phone, site)
+        delete_store(queue_url)
+        until(lambda: is_store_there(queue_url), seconds=30, told="the tables are made again")
+        assert sum(ask_and_be_answered(phone, site) for _ in range(3)) < 3 * AT_ONCE
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from whatsapp.tasks import sweep_inbox, sweep_outbox
 PLAYERS = 40
 PAIRS = 20  # of numbers, each wanted by two players at once
 SWEEPS = 60  # an hour of them, as fast as two workers can
-TURN_SECONDS = 25
+TURN_SECONDS = 60
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

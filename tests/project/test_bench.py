@@ -28,6 +28,7 @@ def figure(**changes: object) -> Figure:
     return Figure(**(plain | changes))  # type: ignore[arg-type]
 
 
+@pytest.mark.own_database
 def test_every_figure_comes_with_its_ceiling_in_table_json_and_picture(tmp_path: Path) -> None:
     record, picture = tmp_path / "bench.json", tmp_path / "bench.svg"
     names = ("webhook", "reservations", "picks", "turns", "api", "desk")

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from raffles.draws.models import Draw
 from raffles.numbers.models import NumberBlock, Raffle, Ticket
 from raffles.sales.models import Order, PaymentProof
 from tests.factories import png_bytes
@@ -27,15 +28,16 @@ def run(*words: str) -> str:
 def demo(transactional_db: None, settings: Settings, tmp_path: Path) -> None:
     settings.DEBUG = True
     settings.MEDIA_ROOT = tmp_path
-    assert run("demo_data") == "Made 3 demo raffles.\n"
+    assert run("demo_data") == "Made 4 demo raffles.\n"
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_demo_shows_three_sizes_and_an_order_in_every_state() -> None:
-    assert sorted(raffle.size for raffle in Raffle.objects.all()) == [100, 1000, 10_000]
+def test_the_demo_shows_every_size_an_order_in_every_state_and_a_draw() -> None:
+    assert sorted(raffle.size for raffle in Raffle.objects.all()) == [50, 100, 1000, 10_000]
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
-    assert Ticket.objects.filter(status=Ticket.Status.SOLD).count() == 37 + 240 + 1200
+    assert Ticket.objects.filter(status=Ticket.Status.SOLD).count() == 37 + 240 + 1200 + 31
     assert PaymentProof.objects.count() == 6
+    assert sorted(Draw.objects.values_list("status", flat=True)) == ["COMMITTED"] * 3 + ["DRAWN"]
 
 
 @pytest.mark.usefixtures("demo")

@@ -137,6 +137,7 @@ def status(url: str) -> int:
         return int(response.status)
 
 
+@pytest.mark.own_database
 def test_the_demo_starts_keeps_its_data_and_stops_everything(copy: Path) -> None:
     port = free_port()
     site = f"http://127.0.0.1:{port}"
@@ -157,6 +158,7 @@ def test_the_demo_starts_keeps_its_data_and_stops_everything(copy: Path) -> None
         assert "there already" in again
 
 
+@pytest.mark.own_database
 def test_when_the_worker_dies_the_demo_says_so_and_stops(copy: Path) -> None:
     with demo(copy, free_port()) as (process, _):
         os.kill(child_named(process.pid, "worker"), signal.SIGKILL)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 from config.env import ROOT
+from whatsapp.account_notices import HEARERS
 
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
@@ -54,8 +55,15 @@ def test_every_module_that_the_docs_run_is_there(document: Path) -> None:
 
 def test_the_web_process_is_started_alike_in_the_docs_and_in_the_image() -> None:
     guide = re.sub(r"\\\n\s+", "", (ROOT / "docs" / "operations.md").read_text())
-    command = re.search(r"\.venv/bin/(granian .*)$", guide, flags=re.MULTILINE)
+    command = re.search(r"\.venv/bin/(python -m config\.web .*)$", guide, flags=re.MULTILINE)
     image = re.search(r"^CMD (\[.*\])$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
     assert command
     assert image
     assert command[1].replace("127.0.0.1", "0.0.0.0").split() == json.loads(image[1])  # noqa: S104
+
+
+def test_meta_is_asked_for_every_notice_that_is_understood() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    found = re.search(r"Subscribe to the fields (.*?), at\s+version", guide, flags=re.DOTALL)
+    assert found is not None
+    assert set(re.findall(r"`(\w+)`", found[1])) == {*HEARERS, "messages", "user_id_update"}

@@ -12,7 +12,8 @@ from django.core.management import get_commands, load_command_class
 from django.test import Client
 
 OURS = {"config", "whatsapp", "whatsapp.simulator", "raffles.sales", "raffles.numbers", "raffles.desk"} | {
-    "raffles.hooks"
+    "raffles.hooks",
+    "raffles.draws",
 }
 COMMANDS = sorted((name, str(app)) for name, app in get_commands().items() if app in OURS)
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import Model
 
 from raffles.audit import guards as audit_guards
-from raffles.numbers.guards import TRIGGERS
+from raffles.draws import guards as draw_guards
+from raffles.numbers.guards import FROZEN_TRIGGERS, TRIGGERS
 
-ROOMS = ("audit", "sales", "raffles", "evidence", "desk", "hooks", "whatsapp", "config")
+ROOMS = ("audit", "sales", "draws", "raffles", "evidence", "desk", "hooks", "whatsapp", "config")
 SIMULATED = ("simulator", "second_kind")
 
 # Every rule that the database keeps by a name of ours; a rule that goes or comes must change this list.
@@ -26,6 +27,7 @@ CONSTRAINTS = [
     "desk_digest_line_once",
     "desk_digest_one_on_its_way",
     "desk_digest_status",
+    "desk_notification_about_a_draw",
     "desk_notification_about_a_player",
     "desk_notification_about_an_order",
     "desk_notification_kind_known",
@@ -33,6 +35,26 @@ CONSTRAINTS = [
     "desk_verdict_closed",
     "desk_verdict_kind_known",
     "desk_verdict_one_planned",
+    "draws_award_decided",
+    "draws_award_one_winner",
+    "draws_award_place_once",
+    "draws_award_shown",
+    "draws_draw_closed",
+    "draws_draw_committed",
+    "draws_draw_drawn",
+    "draws_draw_method_known",
+    "draws_draw_status_known",
+    "draws_exclusion_reason",
+    "draws_outcome_once",
+    "draws_page_number_once",
+    "draws_page_once",
+    "draws_prize_amount",
+    "draws_prize_label",
+    "draws_prize_quantity",
+    "draws_prize_rank",
+    "draws_prize_rank_once",
+    "draws_rule_once",
+    "draws_rule_reason",
     "evidence_failed_says_why",
     "evidence_mark_place",
     "evidence_status_known",
@@ -62,6 +84,7 @@ CONSTRAINTS = [
     "raffles_ticket_price_positive",
     "raffles_ticket_status_known",
     "sales_approval_once",
+    "sales_approval_once_a_proof",
     "sales_approval_positive",
     "sales_credit_not_negative",
     "sales_credit_once",
@@ -107,7 +130,7 @@ def test_migrations_go_back_to_nothing_and_forward_again() -> None:
     assert (tables(), triggers()) == (set(), set())
     call_command("migrate", verbosity=0)
     assert (tables(), triggers()) == before
-    guards = {*TRIGGERS, *audit_guards.TRIGGERS[connection.vendor]}
+    guards = {*TRIGGERS, *FROZEN_TRIGGERS, *draw_guards.names(), *audit_guards.TRIGGERS[connection.vendor]}
     assert before == ({model._meta.db_table for model in models(*ROOMS, *SIMULATED)}, guards)
 
 

@@ -36,6 +36,10 @@ BAD_VALUES = [
     ("HOLD_MINUTES", "٥"),
     ("STAFF_DIGEST_SECONDS", "0"),
     ("STAFF_TEST_WEBHOOK_URL", "chat.example"),
+    ("DRAW_CHAIN", "lottery"),
+    ("DRAW_CHAIN", "demo"),
+    ("DRAND_URLS", "https://api.drand.sh, drand.example"),
+    ("DRAND_FILE", "/no/such/file"),
     ("DATABASE_URL", "oracle://here"),
     ("DATABASE_URL", "sqlite://:memory:"),
     ("DATABASE_URL", "postgres://host:port/raffles"),
@@ -55,6 +59,7 @@ BAD_VALUES = [
     ("WHATSAPP_BUSINESS_ACCOUNT_ID", "raffles"),
     ("WHATSAPP_GRAPH_URL", "graph.facebook.com"),
     ("WHATSAPP_GRAPH_VERSION", "latest"),
+    ("WHATSAPP_PUBLIC_NUMBER", "call us"),
     ("WHATSAPP_MESSAGES_PER_SECOND", "1"),
     ("WHATSAPP_READ_SECONDS", "0"),
 ]
@@ -64,6 +69,7 @@ UNSAFE = [
     ("SITE_URL", "http://raffles.example"),
     ("ALLOWED_HOSTS", "*"),
     ("SIMULATOR", "1"),
+    ("DRAW_CHAIN", "demo"),
     ("WHATSAPP_GRAPH_URL", "http://graph.facebook.com"),
     *DEVELOPMENT.items(),
 ]

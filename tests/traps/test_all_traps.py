@@ -6,14 +6,8 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver
-
-from config.urls import urlpatterns
 
 DECISION = Path(settings.BASE_DIR) / "docs" / "decisions" / "0007-traps-that-cannot-happen.md"
-# Whatever a player's browser or a preview could ask for would be here.
-STAFF_DOORS = {"admin/", "admin/desk/", "admin/dashboard/", "admin/evidence/"}
-DOORS = {*STAFF_DOORS, "whatsapp/", "language/", "health/", "api/health-check/", "api/", "simulator/"}
 
 
 def proved() -> set[int]:
@@ -30,13 +24,6 @@ def decided() -> set[int]:
 def test_tests_and_decisions_cover_all_sixty_and_none_twice() -> None:
     assert proved() | decided() == set(range(1, 61))
     assert proved() & decided() == set()
-
-
-def test_there_is_no_page_for_players() -> None:
-    def door(pattern: URLPattern | URLResolver) -> str:
-        return re.sub(r"^\^|(live|ready)/\?\$$", "", str(pattern.pattern))
-
-    assert {door(pattern) for pattern in urlpatterns} <= DOORS
 
 
 def test_no_service_for_error_reports_is_installed() -> None:

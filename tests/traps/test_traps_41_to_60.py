@@ -12,11 +12,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from raffles.numbers.models import Raffle
+from raffles.numbers.models import Raffle, Ticket
 from raffles.numbers.picks import BadPick, ExactPick, NumbersShape, parse_pick
 from raffles.sales.admin.order_page import shown_proofs
-from raffles.sales.models import Order
-from tests.factories import make_order, make_proof, pdf_bytes
+from raffles.sales.models import Order, OrderChange
+from tests.factories import make_order, make_proof, make_raffle, pdf_bytes
 from tests.whatsapp import test_payloads
 from tests.whatsapp.chat import contact_of, heard, make_sent, say
 from tests.whatsapp.graph import Graph
@@ -86,6 +86,22 @@ def test_trap_51_a_message_that_comes_a_day_late_is_not_answered_outside_the_win
     outbox.flush(now=NOW)
     assert graph.sent == []
     assert OutboundMessage.objects.get().status in ("WAITING", "DROPPED")
+
+
+def test_trap_52_a_page_that_a_preview_fetches_changes_nothing(client: Client) -> None:
+    """Links in a chat are opened by machines first: whatever is public is only looked at."""
+    raffle = make_raffle(code="MOTO")
+    order = make_order(raffle=raffle, numbers=(5,), status=Order.Status.PENDING_PAYMENT)
+    before = rows_of_sales()
+    paths = ["/", "/results/", "/draws/", "/r/MOTO/", "/r/MOTO/board.json", "/r/MOTO/preview.png", "/t/"]
+    for path in (*paths, f"/t/{order.code}/"):
+        assert client.get(path).status_code == 200, path
+    assert rows_of_sales() == before
+
+
+def rows_of_sales() -> list[object]:
+    models = (Raffle, Ticket, Order, OrderChange)
+    return [list(model._base_manager.order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("text", ["٥", "５", "५", "05", "#5"])

@@ -109,6 +109,10 @@ def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
             "HUEY_URL": f"sqlite:///{folder}/queue.sqlite3",
             "MEDIA_ROOT": str(folder / "media"),
             "WHATSAPP_GRAPH_URL": f"{site_url(port)}/simulator/graph",
+            "WHATSAPP_PUBLIC_NUMBER": "",
+            "DRAW_CHAIN": "demo",
+            "DRAND_URLS": f"{site_url(port)}/simulator/drand",
+            "DRAND_FILE": "",
             "LOCKOUT_MINUTES": "15",
             "API_RATE": "600/min",
             "API_RATE_ANONYMOUS": "60/min",
@@ -148,11 +152,8 @@ def manage() -> list[str]:
 
 
 def start_web(port: int, environment: dict[str, str]) -> Child:
-    options = (
-        f"--interface wsgi --no-ws --blocking-threads 8 --backpressure 64 --log-level error --host {HOST}"
-    )
-    granian = [sys.executable, "-m", "granian", *options.split(), "--port", str(port)]
-    return start([*granian, "config.wsgi:application"], environment)
+    options = f"--blocking-threads 8 --backpressure 64 --log-level error --host {HOST} --port {port}"
+    return start([sys.executable, "-m", "config.web", *options.split()], environment)
 
 
 def start_worker(environment: dict[str, str]) -> Child:
@@ -227,6 +228,7 @@ def greeting(port: int, password: str) -> str:
     return f"""
 The demo is ready.
 
+  Public pages            {site_url(port)}/
   Phone (play a player)   {site_url(port)}/simulator/
   Admin (play the staff)  {site_url(port)}/admin/       user {STAFF}, password {password}
   Webhook (Meta's door)   {site_url(port)}/whatsapp/webhook/

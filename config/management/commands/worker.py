@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from config.queue_tables import make_queue_tables
 from config.worker import FEWEST_THREADS, ProductConsumer
+from whatsapp import inbox
 
 MOST_THREADS = 64
 # A thread that comes back from the database waits this long for the interpreter while another one computes.
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         autodiscover_modules("tasks")
         make_queue_tables(settings.HUEY)
         sys.setswitchinterval(SWITCH_SECONDS)
+        inbox.note_start(timezone.now())
         ProductConsumer(settings.HUEY, threads).run()
 
 

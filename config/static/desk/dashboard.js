@@ -7,11 +7,10 @@ if (told) {
   const isDark = document.documentElement.dataset.bsTheme === "dark";
   const ink = isDark ? "#dee2e6" : "#343a40";
   const colours = ["#0d6efd", "#198754", "#fd7e14", "#6f42c1", "#d63384", "#20c997", "#ffc107", "#6610f2", "#0dcaf0", "#dc3545", "#adb5bd", "#795548"];
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   new Chart(document.getElementById("sales-chart"), {
     type: "bar",
     data: {
-      labels: hours.map((hour) => clock.format(new Date(hour))),
+      labels: hours,
       datasets: lines.map((line, place) => ({ label: line.label, data: line.values, backgroundColor: colours[place % colours.length] })),
     },
     options: {

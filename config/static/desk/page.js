@@ -18,6 +18,10 @@
   all("a:has(> .fa-globe)", (button) => {
     button.title = words.dataset.language;
   });
+  // The theme cuts the language's code out of any address: of "/raffles/" it leaves "/raffl".
+  all("#jazzy-languagemenu [name=next]", (field) => {
+    field.value = location.pathname + location.search;
+  });
   all("#searchbar", (field) => name(field, field.placeholder || words.dataset.search));
   all("#result_list th a:has(> .fa-times)", (link) => name(link, words.dataset.unsort));
 
