@@ -219,7 +219,7 @@ RAFFLES_LISTENERS = [
     "raffles.desk.listeners.hear",
     "raffles.hooks.listeners.hear",
     "raffles.desk.listeners.hand_over",
-    "raffles.draws.listeners.hand_over",
+    "raffles.draws.listeners.hear",
     "whatsapp.contacts.hear",
     "whatsapp.notices.hear",
     "whatsapp.notices.hear_of_receipt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,17 @@ from raffles import sealing
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.draws.beacon import chain_named
-from raffles.draws.errors import DrawMoveNotAllowed, DrawTooSoon, RuleOnlyLater, RuleUnchanged
+from raffles.draws.errors import (
+    DrawingNotNamed,
+    DrawMoveNotAllowed,
+    DrawTooSoon,
+    RuleOnlyLater,
+    RuleUnchanged,
+)
 from raffles.draws.fairness import secret_hash
 from raffles.draws.models import Draw, DrawSecret, Prize, RuleVersion
 from raffles.draws.notices import RulePublished, announce
-from raffles.draws.ruling import BEFORE_THE_FIRST, canonical, digest_after, require_fair, rule_of
+from raffles.draws.ruling import BEFORE_THE_FIRST, Document, canonical, digest_after, require_fair, rule_of
 from raffles.draws.subjects import Terms, subject_of
 from raffles.sales.lifecycle import required_reason
 from raffles.sales.models import Actor
@@ -56,23 +63,46 @@ def commit(draw: Draw, *, actor: Actor, now: datetime) -> RuleVersion:
 def publish_change(draw: Draw, *, reason: str, actor: Actor, now: datetime) -> RuleVersion:
     """What was on sale or can be won has changed, in the caller's transaction; the new version says it.
 
-    Only while sales run, and only to a later draw: nobody can know what that changes.
+    Only while sales run, and only to a later draw: nobody can know what that changes. A lottery that was
+    drawn while orders were undecided may name a later drawing, and nothing else.
     """
     reason = required_reason(reason)
     terms = subject_of(draw).terms(draw)
     if draw.status != Status.COMMITTED:
         raise DrawMoveNotAllowed(draw.code, draw.status)
     assert draw.closes_at is not None and draw.draws_at is not None  # noqa: S101, PT018 - draws_draw_committed
-    if now >= draw.closes_at or terms.draws_at < draw.draws_at or terms.closes_at < draw.closes_at:
+    old, new = json.loads(newest_rule(draw).text), rule_of(draw, terms)
+    if terms.draws_at < draw.draws_at or terms.closes_at < draw.closes_at:
+        raise RuleOnlyLater(draw.code)
+    if now >= draw.closes_at and not (draw.draws_at < now < terms.draws_at and _is_put_off(old, new)):
         raise RuleOnlyLater(draw.code)
     require_fair(draw, terms)
-    if canonical(rule_of(draw, terms)) == newest_rule(draw).text:
+    if new == old:
         raise RuleUnchanged(draw.code)
+    if draw.method == Draw.Method.LOTTERY and terms.draws_at != draw.draws_at:
+        _require_another_drawing(draw, old, new)
     return _publish(draw, terms, _Word(actor, reason, now), moved_from=Status.COMMITTED)
 
 
 def newest_rule(draw: Draw) -> RuleVersion:
     return draw.rules.order_by("-version")[0]
+
+
+def _is_put_off(old: Document, new: Document) -> bool:
+    """A lottery's day and drawing alone: nothing of it can be chosen by who has seen the last results."""
+    if old["lottery"] is None or new["lottery"] is None:
+        return False
+    day = {"draws_at": None, "lottery": None}
+    return {**old, **day} == {**new, **day} and {**old["lottery"], "drawing": ""} == {
+        **new["lottery"],
+        "drawing": "",
+    }
+
+
+def _require_another_drawing(draw: Draw, old: Document, new: Document) -> None:
+    """Else the rule would go on naming one whose results are known before the new day."""
+    if old["lottery"]["drawing"].strip() == new["lottery"]["drawing"].strip():
+        raise DrawingNotNamed(draw.code)
 
 
 def _keep_secret(draw: Draw) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -22,26 +23,28 @@ log = logging.getLogger(__name__)
 TIMES = Times(connect=5, read=5, whole=10)
 MOST_BYTES = 64 * 1024
 LONGEST = 400
-
-
-class RoundNotThere(Exception):
-    """No source has it, yet."""
+MOST_TRIED = 20  # each costs half a second of one core to look at
 
 
 class RoundUnreadable(Exception):
     """What was pasted is neither an answer of drand nor a signature."""
 
 
-def found_round(chain: Chain, round_number: int, urls: Sequence[str], path: str) -> str:
-    """The signature, in hex, of the first source that has the round. Raises RoundNotThere."""
+def found_signatures(chain: Chain, round_number: int, urls: Sequence[str], path: str) -> Iterator[str]:
+    """In hex, of each source that says it has the round, none twice; whether one is true is not looked at."""
+    return islice(_different(chain, round_number, urls, path), MOST_TRIED)
+
+
+def _different(chain: Chain, round_number: int, urls: Sequence[str], path: str) -> Iterator[str]:
+    seen: set[str] = set()
     for text in _sources(chain, round_number, urls, path):
         try:
             found, signature = read_round(text)
         except RoundUnreadable:
             continue
-        if found == round_number:
-            return signature
-    raise RoundNotThere(round_number)
+        if found == round_number and signature not in seen:
+            seen.add(signature)
+            yield signature
 
 
 def read_round(text: str) -> tuple[int | None, str]:

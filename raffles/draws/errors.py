@@ -61,8 +61,23 @@ class RuleUnchanged(Refusal):
 
 
 @dataclass(eq=False)
+class DrawingNotNamed(Refusal):
+    """An official lottery is put off to another of its drawings, which must be named."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class LotteryOver(Refusal):
+    """The lottery was drawn while the entries were not frozen: its results are known and cannot decide."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(eq=False)
 class TermsDiffer(Refusal):
-    """What is on sale is not what the published rule says; somebody wrote past the product."""
+    """What is on sale or drawn is not what the published rule says; somebody wrote past the product."""
 
     code: str
     fields: tuple[str, ...]
@@ -144,6 +159,13 @@ class FallbackNotDue(Refusal):
 
 
 @dataclass(eq=False)
+class BeaconNotAsked(Refusal):
+    """No source was asked for the round since the fallback became due: the sweep does it first."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class ResultsRefused(Refusal):
     """`why`: how many, digits, not sold, twice; `values` are the wrong ones."""
 
@@ -165,6 +187,13 @@ class AwardNotFound(Refusal):
 @dataclass(eq=False)
 class AwardDecided(Refusal):
     status: str
+
+
+@dataclass(eq=False)
+class AwardUnpaid(Refusal):
+    """The number won and its order is not paid any more: the prize is to be passed on."""
+
+    order: str
 
 
 @dataclass(eq=False)

@@ -1,7 +1,9 @@
 """What was published of a draw stays as it was, and the database itself says so.
 
 1. versions of a rule, pages of entries, exclusions and typed results are neither changed nor deleted;
-2. a draw never goes back, and its root, once frozen, and its result, once written, never change.
+2. a draw never goes back;
+3. what was frozen, the instant of it and the round that follows from it never change, but for the later round
+   of a secret that was lost; nor do results that two people typed, nor the result itself.
 
 On SQLite rebuilding a table drops its triggers: a migration that alters one of these begins with `remove`
 and ends with `install`. Whoever owns the tables can still drop a trigger; the published document then tells.
@@ -17,17 +19,20 @@ _SAYS = "what was published of a draw stays"
 _FIXED = {
     "CLOSED": ("rule_digest", "secret_hash", "chain", "closes_at", "draws_at", "method"),
     "DRAWN": (
-        "root",
-        "entry_count",
-        "closed_at",
         "beacon_round",
         "beacon_signature",
         "fallback",
         "secret",
         "seed",
+        "sequence",
+        "witnesses",
         "drawn_at",
     ),
 }
+# From the root on, which is written a moment after the status; zeros stand for it until then.
+_FROZEN = ("root", "entry_count", "closed_at")
+_HAS_ROOT = f"(OLD.root <> '' AND OLD.root <> '{'0' * 64}')"
+_LATER_ROUND = "(OLD.fallback = '' AND NEW.fallback = 'SECRET_LOST')"
 _BACK = (
     "(OLD.status = 'DRAWN' AND NEW.status <> 'DRAWN')"
     " OR (OLD.status = 'CALLED_OFF' AND NEW.status <> 'CALLED_OFF')"
@@ -66,7 +71,10 @@ def _changed() -> str:
         for status, columns in _FIXED.items()
         for column in columns
     ]
-    return " OR ".join([_BACK, *parts])
+    frozen = [f"({_HAS_ROOT} AND OLD.{column} IS DISTINCT FROM NEW.{column})" for column in _FROZEN]
+    moved = f"({_HAS_ROOT} AND OLD.beacon_round IS DISTINCT FROM NEW.beacon_round AND NOT {_LATER_ROUND})"
+    typed = "(OLD.typed IS NOT NULL AND OLD.typed IS DISTINCT FROM NEW.typed)"
+    return " OR ".join([_BACK, *parts, *frozen, moved, typed])
 
 
 def _on_sqlite() -> list[str]:

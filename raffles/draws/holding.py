@@ -15,7 +15,7 @@ from raffles import sealing
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.draws.awarding import award_all, write_outcomes
-from raffles.draws.beacon import is_signed, randomness_of
+from raffles.draws.beacon import UnknownChain, is_signed, randomness_of
 from raffles.draws.closing import require_published
 from raffles.draws.committing import SECRET_PURPOSE
 from raffles.draws.entries import require_untouched
@@ -25,12 +25,14 @@ from raffles.draws.errors import (
     RandomnessMissing,
     RecordChanged,
     SecretLost,
+    TermsDiffer,
 )
 from raffles.draws.fairness import chosen_by_digits, secret_hash, seed_of, sequence
 from raffles.draws.models import Draw, DrawSecret
 from raffles.draws.models.draws import BEACON_MISSING_AFTER, SECRET_LOST_AFTER
 from raffles.draws.notices import DrawHeld, announce
-from raffles.draws.ruling import chain_of
+from raffles.draws.results import require_agreed
+from raffles.draws.ruling import chain_of, round_due
 from raffles.draws.subjects import PaidNumber, subject_of
 from raffles.sales.models import Actor
 
@@ -49,6 +51,8 @@ def hold(draw: Draw, *, actor: Actor, now: datetime) -> Draw:
         if draw.beacon_signature != signature:
             raise RecordChanged(draw.code, "beacon")
         require_published(draw)
+        require_due_round(draw)
+        require_agreed(draw)
         paid = require_untouched(draw)
         _choose(draw, paid)
         _write(draw, now)
@@ -91,9 +95,19 @@ def _is_secret_lost(draw: Draw) -> bool:
 def _signed(draw: Draw) -> str:
     """Looked at again, for it may have been changed; before anything is locked, for it takes a second."""
     signature = draw.beacon_signature
-    if signature and not is_signed(chain_of(draw), draw.beacon_round or 0, signature):
+    try:
+        is_true = not signature or is_signed(chain_of(draw), draw.beacon_round or 0, signature)
+    except UnknownChain:
+        raise TermsDiffer(draw.code, ("beacon",)) from None
+    if not is_true:
         raise RecordChanged(draw.code, "beacon")
     return signature
+
+
+def require_due_round(draw: Draw) -> None:
+    """Another round than the one that follows from the rule would be a choice. Raises RecordChanged."""
+    if draw.beacon_round != round_due(draw):
+        raise RecordChanged(draw.code, "round")
 
 
 def _lock(draw: Draw) -> None:

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from raffles.draws.beacon import Chain, chain_by_hash, round_at
+from raffles.draws.beacon import Chain, UnknownChain, chain_by_hash, round_at
 from raffles.draws.coverage import coverage_of_digits
 from raffles.draws.errors import PrizesMissing, RuleIncomplete, RuleUnfair
 from raffles.draws.fairness import ALGORITHM
@@ -68,9 +68,29 @@ def published_terms(terms: Terms) -> Document:
 
 def changed_terms(text: str, terms: Terms) -> tuple[str, ...]:
     """What is on sale otherwise than this rule says. A title may be mended without harm."""
-    rule = json.loads(text)
-    now = published_terms(terms)
-    return tuple(name for name in now if name != "title" and rule[name] != now[name])
+    return _changed(json.loads(text), published_terms(terms))
+
+
+def changed_parts(text: str, draw: Draw, terms: Terms) -> tuple[str, ...]:
+    """What is on sale or would be drawn otherwise than this rule says, the columns of its instants too."""
+    try:
+        changed = _changed(json.loads(text), rule_of(draw, terms))
+    except UnknownChain:
+        changed = ("beacon",)
+    kept = {"closes_at": draw.closes_at == terms.closes_at, "draws_at": draw.draws_at == terms.draws_at}
+    return tuple(dict.fromkeys([*changed, *(name for name, same in kept.items() if not same)]))
+
+
+def _changed(rule: Document, now: Document) -> tuple[str, ...]:
+    return tuple(name for name in now if name != "title" and rule.get(name) != now[name])
+
+
+def round_due(draw: Draw) -> int | None:
+    """The round that counts by the rule, the instant of closing and a secret that was lost."""
+    if draw.method != Draw.Method.BEACON or draw.base is None:
+        return None
+    lost = draw.fallback == Draw.Fallback.SECRET_LOST
+    return round_at(chain_of(draw), draw.base + (SECRET_LOST_AFTER if lost else timedelta()))
 
 
 def require_fair(draw: Draw, terms: Terms) -> None:

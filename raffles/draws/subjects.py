@@ -38,7 +38,7 @@ class PaidNumber:
 
 @dataclass(frozen=True)
 class Undecided:
-    """An order that holds numbers and is neither paid nor over."""
+    """An order that holds numbers, or may yet get free ones for late money, and is neither paid nor over."""
 
     order_id: int
     order_code: str

@@ -18,6 +18,7 @@ from raffles.draws.errors import (
     BeaconRefused,
     DrawMoveNotAllowed,
     EntriesChanged,
+    LotteryOver,
     OrdersUndecided,
     RandomnessMissing,
     RecordChanged,
@@ -82,18 +83,24 @@ def _awaits_beacon(draw: Draw) -> bool:
 def _fetch(draw: Draw, now: datetime) -> None:
     """Where it cannot be had nothing is lost: the next minute asks again, and staff can paste it."""
     assert draw.beacon_round is not None  # noqa: S101 - a draw by beacon that is closed has one
-    try:
-        signature = drand.found_round(
-            chain_of(draw), draw.beacon_round, settings.DRAND_URLS, settings.DRAND_FILE
-        )
-    except drand.RoundNotThere:
-        return
+    found = drand.found_signatures(
+        chain_of(draw), draw.beacon_round, settings.DRAND_URLS, settings.DRAND_FILE
+    )
+    if not any(_recorded(draw, signature, now) for signature in found):
+        Draw.objects.filter(pk=draw.pk).update(beacon_asked_at=now)
+
+
+def _recorded(draw: Draw, signature: str, now: datetime) -> bool:
+    """One source that gives a wrong one does not keep the next from being asked."""
+    assert draw.beacon_round is not None  # noqa: S101 - looked at above
     try:
         record_beacon(
             draw_id=draw.pk, round_number=draw.beacon_round, signature=signature, actor=Actor.clock(), now=now
         )
     except BeaconRefused:
         log.warning("a source of the beacon gave a signature for draw %s that is not the chain's", draw.code)
+        return False
+    return True
 
 
 def _trouble(draw: Draw, refusal: Refusal, now: datetime) -> None:
@@ -123,6 +130,8 @@ def _named(draw: Draw, refusal: Refusal, now: datetime) -> str:
             return what
         case TermsDiffer():
             return "terms"
+        case LotteryOver():
+            return "lottery"
         case SecretLost():
             return "secret"
         case RandomnessMissing(_, "beacon"):

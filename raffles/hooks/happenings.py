@@ -5,6 +5,7 @@ Of draws what is public goes along: whoever keeps a digest or a root is a witnes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -177,8 +178,7 @@ def happenings_of_draw(fact: DrawFact) -> list[Happening]:
             told = (("version", version.version), ("digest", version.digest))
             return [Happening(EventKind.RULE_PUBLISHED, version.published_at, draw=draw, public=told)]
         case DrawClosed(draw):
-            frozen = (("root", draw.root), ("entries", draw.entry_count or 0), ("digest", draw.rule_digest))
-            return _of_draw(EventKind.DRAW_CLOSED, draw, draw.closed_at, frozen)
+            return _of_draw(EventKind.DRAW_CLOSED, draw, draw.closed_at, tuple(_frozen(draw)))
         case DrawHeld(draw):
             return _of_draw(EventKind.DRAW_HELD, draw, draw.drawn_at, (("root", draw.root),))
         case DrawCalledOff(draw):
@@ -190,6 +190,15 @@ def happenings_of_draw(fact: DrawFact) -> list[Happening]:
         case AwardPassedOn(award, _):
             return _of_award(EventKind.AWARD_PASSED_ON, award, award.won_at)
     return []
+
+
+def _frozen(draw: Draw) -> Iterator[tuple[str, int | str]]:
+    """All that the result follows from: whoever keeps it sees later whether it was changed."""
+    yield from (("root", draw.root), ("entries", draw.entry_count or 0), ("digest", draw.rule_digest))
+    if draw.closed_at is not None:
+        yield "closed_at", draw.closed_at.isoformat()
+    if draw.beacon_round is not None:
+        yield "round", draw.beacon_round
 
 
 def _of_draw(

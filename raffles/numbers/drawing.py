@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from raffles.draws import committing
@@ -18,6 +18,7 @@ from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.books import charges_of
 from raffles.sales.models import HELD, Actor, Order
 
+OF_UNDECIDED = ("order_id", "order__code", "number")
 OF_TAKINGS = ("order_id", "order__code", "order__currency", "numbers", "priced", "total")
 
 
@@ -44,9 +45,8 @@ class NumbersSubject:
         held = Ticket.objects.filter(raffle__draw=draw, status=Ticket.Status.RESERVED)
         open_now = held.filter(order__status__in=(*HELD, Order.Status.UNDER_REVIEW))
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for order_id, code, number in open_now.order_by("order_id", "number").values_list(
-            "order_id", "order__code", "number"
-        ):
+        rows = [*open_now.values_list(*OF_UNDECIDED), *_wanted_late(draw).values_list(*OF_UNDECIDED)]
+        for order_id, code, number in sorted(rows):
             found[order_id, code].append(number)
         return [Undecided(order_id, code, tuple(numbers)) for (order_id, code), numbers in found.items()]
 
@@ -77,6 +77,21 @@ class NumbersSubject:
         raffle = raffle_of(draw)
         if raffle.status != Raffle.Status.CLOSED:
             move_raffle(raffle.pk, to=Raffle.Status.CLOSED, actor=actor, now=now)
+
+
+def _wanted_late(draw: Draw) -> QuerySet[Ticket]:
+    """Numbers of late money that nobody has: until staff decide, its player may yet get them.
+
+    What others have meanwhile is lost to it in any case, and is theirs to be decided.
+    """
+    had = Ticket.objects.filter(
+        raffle__draw=draw,
+        status=Ticket.Status.RELEASED,
+        order__status=Order.Status.UNDER_REVIEW,
+        order__late_since__isnull=False,
+    )
+    others = Ticket.objects.filter(raffle=OuterRef("raffle"), number=OuterRef("number"))
+    return had.exclude(Exists(others.exclude(status=Ticket.Status.RELEASED)))
 
 
 def raffle_of(draw: Draw) -> Raffle:

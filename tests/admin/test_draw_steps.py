@@ -48,6 +48,8 @@ def test_each_point_of_a_draw_has_its_steps(desk: Client) -> None:
         assert steps_shown(desk, draw) == {"beacon", "hold"}
     with at(base_of(draw) + BEACON_MISSING_AFTER):
         assert steps_shown(desk, draw) == {"beacon", "hold", "fall-back"}
+        assert "asked once more first" in refused(press(desk, draw, "fall_back"))
+        Draw.objects.filter(pk=draw.pk).update(beacon_asked_at=base_of(draw) + BEACON_MISSING_AFTER)
         press(desk, draw, "fall_back")
         assert steps_shown(desk, draw) == {"hold"}
         press(desk, draw, "hold")

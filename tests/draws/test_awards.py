@@ -15,16 +15,17 @@ from raffles.draws.actions import (
     show_winner,
     tell_outcomes,
 )
-from raffles.draws.errors import AwardDecided, AwardNotFound, NameMissing, NothingWon
-from raffles.draws.listeners import hand_over
+from raffles.draws.errors import AwardDecided, AwardNotFound, AwardUnpaid, NameMissing, NothingWon
+from raffles.draws.invariants import violations
+from raffles.draws.listeners import hear as hear_of_sales
 from raffles.draws.models import Award, Draw, Outcome
 from raffles.draws.notices import AwardLost, AwardPassedOn, DrawFact, OutcomeDue
 from raffles.draws.queries import shown_winners
 from raffles.sales.actions import refund_order
 from raffles.sales.errors import ProofKindNotAllowed, ReasonMissing
-from raffles.sales.models import Player
+from raffles.sales.models import Order, Player
 from raffles.sales.notices import PlayersMerged
-from tests.draws.staging import STAFF, at_draw, committed_raffle, held_draw, sold
+from tests.draws.staging import STAFF, at_draw, committed_raffle, held_draw, sold, without_guards
 from tests.factories import NOW, make_player, make_staff, png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -171,18 +172,53 @@ def test_two_prizes_that_are_lost_take_a_reserve_each() -> None:
     assert (after_bicycle.prize, after_car.prize) == (bicycle.prize, car.prize)
 
 
-def test_a_winner_who_was_refunded_after_the_draw_loses_and_a_refunded_reserve_is_passed_over() -> None:
+def refund(draw: Draw, number: int) -> None:
+    order = draw.raffle.tickets.get(number=number).order
+    refund_order(order_id=order.pk, by=make_staff(), reason="the card was stolen", now=at_draw(draw.raffle))
+
+
+def test_whoever_is_refunded_after_the_draw_loses_the_prize_and_a_refunded_reserve_is_passed_over() -> None:
+    draw = held_draw()
+    award, sequence = first_award(draw), draw.sequence
+    assert sequence is not None
+    for number in (sequence[1], sequence[0]):
+        refund(draw, number)
+    lost, following = draw.awards.order_by("place")
+    assert (lost.pk, lost.status, lost.lost_why) == (award.pk, "LOST", "REFUNDED")
+    assert (following.number, following.status) == (sequence[2], "OPEN")
+    assert [type(fact) for fact in heard if isinstance(fact, AwardPassedOn | AwardLost)] == [AwardPassedOn]
+    assert list(violations(at_draw(draw.raffle))) == []
+
+
+def test_all_that_a_refunded_order_won_is_passed_on() -> None:
+    raffle = committed_raffle(prizes=[("A car", 1), ("A bicycle", 1)], draw={"reserves": 3})
+    sold(raffle, 3, 5)
+    sold(raffle, 12, 40)
+    draw = held_draw(raffle)
+    winner = first_award(draw).order
+    refund(draw, first_award(draw).number)
+    alive = draw.awards.exclude(status="LOST").select_related("prize")
+    assert sorted(award.prize.label for award in alive) == ["A bicycle", "A car"]
+    assert all(award.order_id != winner.pk for award in alive)
+
+
+def test_a_refund_changes_nothing_for_what_was_handed_over_or_for_others() -> None:
     draw = held_draw()
     award = first_award(draw)
+    hand_over_award(award_id=award.pk, by=make_staff(), note="to herself", now=NOW)
     assert draw.sequence is not None
-    reserve = draw.raffle.tickets.get(number=draw.sequence[1]).order
-    for order in (award.order, reserve):
-        refund_order(
-            order_id=order.pk, by=make_staff(), reason="the card was stolen", now=at_draw(draw.raffle)
-        )
-    following = lose(award, "REFUNDED")
-    assert following is not None
-    assert following.number == draw.sequence[2]
+    refund(draw, award.number)
+    refund(draw, next(number for number in (3, 5, 12, 40) if number not in draw.sequence))
+    assert [each.status for each in draw.awards.all()] == ["HANDED_OVER"]
+
+
+def test_without_money_nothing_is_handed_over() -> None:
+    draw = held_draw()
+    award = first_award(draw)
+    with without_guards():
+        Order.objects.filter(pk=award.order_id).update(status="REFUNDED")
+    with pytest.raises(AwardUnpaid):
+        hand_over_award(award_id=award.pk, by=make_staff(), note="to herself", now=NOW)
 
 
 def test_what_was_lost_is_hidden_but_remains_to_be_seen_by_its_number() -> None:
@@ -221,7 +257,7 @@ def test_what_a_merged_player_won_and_waits_to_hear_goes_along() -> None:
     draw = held_draw()
     award = first_award(draw)
     gone, keep = Player.objects.get(pk=award.player_id), make_player()
-    hand_over(PlayersMerged(keep_id=keep.pk, gone_id=gone.pk))
+    hear_of_sales(PlayersMerged(keep_id=keep.pk, gone_id=gone.pk))
     award.refresh_from_db()
     assert award.player == keep
     assert Outcome.objects.get(draw=draw, player=keep).numbers == 1
@@ -230,6 +266,6 @@ def test_what_a_merged_player_won_and_waits_to_hear_goes_along() -> None:
 def test_two_merged_players_of_one_draw_hear_once() -> None:
     draw = held_draw()
     one, other = Outcome.objects.filter(draw=draw)[:2]
-    hand_over(PlayersMerged(keep_id=one.player_id, gone_id=other.player_id))
+    hear_of_sales(PlayersMerged(keep_id=one.player_id, gone_id=other.player_id))
     assert Outcome.objects.get(pk=one.pk).numbers == 2
     assert tell_outcomes(now=NOW) == 4

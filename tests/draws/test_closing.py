@@ -296,4 +296,47 @@ def test_a_raffle_changed_past_its_rule_is_not_closed() -> None:
     Raffle.objects.filter(pk=raffle.pk).update(draw_at=raffle.draw_at + timedelta(days=1))
     with pytest.raises(TermsDiffer) as refusal:
         close(raffle)
-    assert refusal.value.fields == ("draws_at",)
+    assert refusal.value.fields == ("draws_at", "beacon")
+
+
+def late_order(raffle: Raffle, *, free: int, gone: int) -> Order:
+    """Its hold ran out and others had its numbers when its money came; one of the two gave up since."""
+    late = make_order(raffle=raffle, player=make_player(), numbers=(free, gone), status=S.EXPIRED)
+    sold(raffle, gone)
+    other = make_order(raffle=raffle, player=make_player(), numbers=(free,))
+    make_proof(late)
+    cancel_order(order_id=other.pk, actor=STAFF, reason="gave up", now=NOW)
+    late.refresh_from_db()
+    assert (late.status, late.late_since) == (S.UNDER_REVIEW, NOW)
+    return late
+
+
+def test_late_money_for_free_numbers_is_decided_before_the_entries_are_frozen() -> None:
+    raffle = committed_raffle()
+    late = late_order(raffle, free=7, gone=3)
+    with pytest.raises(OrdersUndecided) as refusal:
+        close(raffle)
+    assert refusal.value.orders == (late.code,)
+    draw, by, at = draw_of(raffle), make_staff(), after_sales(raffle)
+    exclusion = exclude_order(draw_id=draw.pk, order_id=late.pk, by=by, reason="too late", now=at)
+    assert exclusion.numbers == [7]
+    assert frozen_numbers(close(raffle)) == [3]
+
+
+def test_late_money_for_numbers_that_others_have_keeps_nothing_waiting() -> None:
+    raffle = committed_raffle()
+    late_order(raffle, free=7, gone=3)
+    sold(raffle, 7)
+    assert frozen_numbers(close(raffle)) == [3, 7]
+
+
+def test_what_was_fixed_in_the_moment_of_freezing_is_in_the_log() -> None:
+    draw = closed_draw()
+    entry = AuditEntry.objects.get(action=Deed.ENTRIES_FROZEN)
+    assert draw.closed_at is not None
+    assert entry.after == {
+        "entries": 5,
+        "root": draw.root,
+        "closed_at": draw.closed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "round": draw.beacon_round,
+    }

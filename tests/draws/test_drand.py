@@ -15,7 +15,7 @@ from django.test import Client
 
 from config import demo_beacon
 from raffles.draws.beacon import DEMO, QUICKNET
-from raffles.draws.drand import RoundNotThere, RoundUnreadable, found_round, read_round
+from raffles.draws.drand import MOST_TRIED, RoundUnreadable, found_signatures, read_round
 from raffles.outside.addresses import Reach
 from raffles.outside.fetching import fetch
 from raffles.outside.lines import NoAnswer, Times
@@ -39,6 +39,10 @@ def drand(number: int, signature: str = SIGNATURE) -> bytes:
     return json.dumps({"round": number, "randomness": "00", "signature": signature}).encode()
 
 
+def found(round_number: int, *urls: str, path: str = "") -> list[str]:
+    return list(found_signatures(QUICKNET, round_number, urls, path))
+
+
 def test_the_first_relay_that_has_the_round_is_believed_no_further_than_its_word() -> None:
     with (
         machine(answering("404 Not Found", b"")) as none,
@@ -46,7 +50,7 @@ def test_the_first_relay_that_has_the_round_is_believed_no_further_than_its_word
         machine(answering("200 OK", drand(1000))) as right,
     ):
         urls = [f"http://127.0.0.1:{port}" for port in (none, other, right)]
-        assert found_round(QUICKNET, 1000, urls, "") == SIGNATURE
+        assert found(1000, *urls) == [SIGNATURE]
 
 
 @pytest.mark.parametrize(
@@ -54,13 +58,12 @@ def test_the_first_relay_that_has_the_round_is_believed_no_further_than_its_word
     [b"", b"not json", b"[]", b'{"round": "1000"}', b'{"round": true, "signature": "00"}', b"{" * 9999],
 )
 def test_a_relay_that_talks_nonsense_has_nothing(body: bytes) -> None:
-    with machine(answering("200 OK", body)) as port, pytest.raises(RoundNotThere):
-        found_round(QUICKNET, 1000, [f"http://127.0.0.1:{port}"], "")
+    with machine(answering("200 OK", body)) as port:
+        assert found(1000, f"http://127.0.0.1:{port}") == []
 
 
 def test_nobody_there_is_no_round() -> None:
-    with pytest.raises(RoundNotThere):
-        found_round(QUICKNET, 1000, ["http://127.0.0.1:1"], "/no/such/file")
+    assert found(1000, "http://127.0.0.1:1", path="/no/such/file") == []
 
 
 def test_an_answer_without_end_is_left() -> None:
@@ -71,16 +74,23 @@ def test_an_answer_without_end_is_left() -> None:
 
 def test_a_private_address_is_no_relay_where_it_counts(settings: Any) -> None:
     settings.SIMULATOR = False
-    with machine(answering("200 OK", drand(1000))) as port, pytest.raises(RoundNotThere):
-        found_round(QUICKNET, 1000, [f"http://127.0.0.1:{port}"], "")
+    with machine(answering("200 OK", drand(1000))) as port:
+        assert found(1000, f"http://127.0.0.1:{port}") == []
 
 
 def test_a_recorded_file_serves_where_there_is_no_way_out(tmp_path: Path) -> None:
     recorded = tmp_path / "rounds.jsonl"
     recorded.write_bytes(drand(999, "aa") + b"\n\nodd line\n" + drand(1000) + b"\n")
-    assert found_round(QUICKNET, 1000, [], str(recorded)) == SIGNATURE
-    with pytest.raises(RoundNotThere):
-        found_round(QUICKNET, 1001, [], str(recorded))
+    assert found(1000, path=str(recorded)) == [SIGNATURE]
+    assert found(1001, path=str(recorded)) == []
+
+
+def test_what_each_source_says_is_looked_at_once_and_not_without_end(tmp_path: Path) -> None:
+    recorded = tmp_path / "rounds.jsonl"
+    recorded.write_bytes(b"\n".join([drand(1000, "aa"), drand(1000), drand(1000, "aa")]))
+    assert found(1000, path=str(recorded)) == ["aa", SIGNATURE]
+    recorded.write_bytes(b"\n".join(drand(1000, f"{number:04x}") for number in range(500)))
+    assert len(found(1000, path=str(recorded))) == MOST_TRIED
 
 
 def test_what_staff_paste_is_an_answer_or_a_signature() -> None:

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from config import demo_beacon
 from raffles.audit.models import AuditEntry, Deed
 from raffles.draws.actions import call_off_draw, fall_back, hold_draw, record_beacon, type_result
 from raffles.draws.beacon import randomness_of
 from raffles.draws.errors import (
+    BeaconNotAsked,
     BeaconRefused,
     DrawMoveNotAllowed,
     DrawNotDue,
@@ -22,6 +23,7 @@ from raffles.draws.errors import (
     RecordChanged,
     ResultsRefused,
     SecretLost,
+    TermsDiffer,
     WitnessesMissing,
 )
 from raffles.draws.fairness import seed_of, sequence
@@ -52,6 +54,7 @@ LOTTERY = {
     "lottery_drawing": "28 November, evening",
     "lottery_results": 4,
 }
+DRAWN = ["0103", "0205", "0312", "0440"]
 BARREL = {"method": "BARREL"}
 
 
@@ -190,6 +193,63 @@ def test_a_digest_changed_by_sql_stops_the_draw(column: str) -> None:
             hold(draw)
 
 
+OTHERWISE: dict[str, tuple[str, type[Exception]]] = {
+    "more of a prize": ("UPDATE draws_prize SET quantity = 2", TermsDiffer),
+    "another prize": ("UPDATE draws_prize SET label = 'A kite'", TermsDiffer),
+    "the reserves": ("UPDATE draws_draw SET reserves = 9", TermsDiffer),
+    "the method": ("UPDATE draws_draw SET method = 'SECRET'", TermsDiffer),
+    "the instant": ("UPDATE draws_draw SET draws_at = '2026-01-01 10:00:00+00:00'", TermsDiffer),
+    "the chain": ("UPDATE draws_draw SET chain = root", TermsDiffer),
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_was_changed_by_sql_is_neither_frozen_nor_drawn_by(what: str, is_closed: bool) -> None:
+    """The published rule would be broken, and the result final."""
+    raffle = committed_raffle()
+    for number in (3, 5, 12):
+        sold(raffle, number)
+    draw = with_beacon(closed_draw(raffle)) if is_closed else draw_of(raffle)
+    statement, refusal = OTHERWISE[what]
+    with without_guards(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    draw.refresh_from_db()
+    with pytest.raises(refusal):
+        hold(draw) if is_closed else closed_draw(raffle)
+
+
+def test_another_round_than_the_one_that_follows_stops_the_draw() -> None:
+    draw = closed_draw()
+    assert draw.beacon_round is not None
+    with without_guards():
+        Draw.objects.filter(pk=draw.pk).update(
+            beacon_round=draw.beacon_round - 1,
+            beacon_signature=demo_beacon.signature_of(draw.beacon_round - 1),
+        )
+    with pytest.raises(RecordChanged) as refusal:
+        hold(draw)
+    assert refusal.value.what == "round"
+
+
+@pytest.mark.parametrize(
+    "change", ["closed_at = '2026-01-01 10:00:00+00:00'", "beacon_round = 1", "root = secret_hash"]
+)
+def test_the_database_keeps_what_was_frozen_from_the_moment_of_freezing(change: str) -> None:
+    closed_draw()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE draws_draw SET {change}")  # noqa: S608 - of this test
+
+
+@pytest.mark.parametrize(
+    "change", ["sequence = '[3]'", "witnesses = 'nobody'", "beacon_round = 1", "seed = root"]
+)
+def test_the_database_keeps_the_result(change: str) -> None:
+    held_draw()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE draws_draw SET {change}")  # noqa: S608 - of this test
+
+
 def test_a_lost_secret_leads_to_a_later_round_and_no_sooner() -> None:
     draw = with_beacon(closed_draw())
     DrawSecret.objects.filter(draw=draw).update(sealed="gone")
@@ -215,6 +275,12 @@ def test_a_beacon_that_never_comes_is_done_without_after_three_days() -> None:
     due = at_draw(draw.raffle) + timedelta(hours=72)
     with pytest.raises(FallbackNotDue):
         fall_back(draw_id=draw.pk, actor=STAFF, now=due - timedelta(hours=1))
+    with pytest.raises(BeaconNotAsked):
+        fall_back(draw_id=draw.pk, actor=STAFF, now=due)
+    Draw.objects.filter(pk=draw.pk).update(beacon_asked_at=due - timedelta(hours=1))
+    with pytest.raises(BeaconNotAsked):
+        fall_back(draw_id=draw.pk, actor=STAFF, now=due)
+    Draw.objects.filter(pk=draw.pk).update(beacon_asked_at=due)
     held = hold(fall_back(draw_id=draw.pk, actor=STAFF, now=due), now=due)
     assert held.seed == seed_of(rule=held.rule_digest, root=held.root, secret=held.secret, randomness=None)
     assert proof_of(held)["randomness"]["beacon"] is None
@@ -259,6 +325,29 @@ def test_official_results_count_when_two_people_typed_the_same() -> None:
     held = hold(typed(draw, results))
     assert held.sequence == [12, 77, 5]
     assert proof_of(held)["randomness"]["lottery"] == results
+
+
+def test_agreed_results_stay_and_what_is_not_agreed_is_not_drawn_by() -> None:
+    draw = closed_draw(draw=LOTTERY)
+    typed(draw, DRAWN)
+    draw = typed(draw, DRAWN)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Draw.objects.filter(pk=draw.pk).update(typed=["0005", *DRAWN[1:]])
+    with without_guards():
+        Draw.objects.filter(pk=draw.pk).update(typed=["0005", *DRAWN[1:]])
+    with pytest.raises(RecordChanged) as refusal:
+        hold(draw)
+    assert refusal.value.what == "typed"
+
+
+def test_the_log_tells_no_result_before_two_have_typed_it() -> None:
+    draw = closed_draw(draw=LOTTERY)
+    typed(draw, DRAWN)
+    (first,) = AuditEntry.objects.filter(action=Deed.RESULT_TYPED)
+    assert not any(result in repr((first.before, first.after, first.reason)) for result in DRAWN)
+    typed(draw, DRAWN)
+    second = AuditEntry.objects.filter(action=Deed.RESULT_TYPED).order_by("-id")[0]
+    assert second.after["results"] == DRAWN
 
 
 def test_one_person_who_types_twice_is_not_two_and_whoever_mistyped_types_again() -> None:

@@ -12,7 +12,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from raffles.draws.actions import hold_draw, tell_outcomes
+from raffles.draws.actions import hold_draw, tell_outcomes, type_result
 from raffles.draws.invariants import violations
 from raffles.draws.models import Award, Draw, DrawSecret, Outcome
 from raffles.numbers.models import Raffle
@@ -36,6 +36,12 @@ from tests.factories import NOW, make_order, make_player, make_raffle, make_staf
 pytestmark = pytest.mark.django_db
 
 SOON = timedelta(minutes=1)
+LOTTERY = {
+    "method": "LOTTERY",
+    "lottery_name": "Quiniela",
+    "lottery_drawing": "28 Nov",
+    "lottery_results": 1,
+}
 
 
 def by_sql(statement: str, *values: Any) -> None:
@@ -81,6 +87,8 @@ RECORDS: dict[str, tuple[str, str]] = {
     "a prize": ("UPDATE draws_prize SET label = 'Nothing'", "prizes"),
     "the reserves": ("UPDATE draws_draw SET reserves = 7", "reserves"),
     "the days to claim": ("UPDATE draws_draw SET claim_days = 1", "claim_days"),
+    "when it was closed": ("UPDATE draws_draw SET closed_at = '2026-01-01 10:00:00+00:00'", "(closed_at"),
+    "the round": ("UPDATE draws_draw SET beacon_round = beacon_round + 1", "(round)"),
     "an entry": ("UPDATE draws_entrypage SET lines = replace(lines, '12:', '13:')", "have not the root"),
     "the root": ("UPDATE draws_draw SET root = rule_digest", "have not the root"),
     "the count": ("UPDATE draws_draw SET entry_count = 4", "says 4 entries"),
@@ -102,6 +110,7 @@ RESULTS: dict[str, tuple[str, str]] = {
     "the beacon": ("UPDATE draws_draw SET beacon_signature = secret", "seed of draw"),
     "the beacon taken away": ("UPDATE draws_draw SET beacon_signature = ''", "beacon is gone"),
     "the sequence": ("UPDATE draws_draw SET sequence = '[3, 5, 12, 40, 77]'", "sequence of draw"),
+    "the round": ("UPDATE draws_draw SET beacon_round = beacon_round + 1", "(round)"),
     "who won": ("UPDATE draws_award SET number = 99 WHERE place = 0", "number 99"),
     "which prize": ("UPDATE draws_award SET place = 4 WHERE place = 0", "has no prize"),
     "whose prize": (
@@ -164,7 +173,7 @@ def test_a_refund_after_the_draw_is_right_unless_its_number_won() -> None:
         refund_order(order_id=order.pk, by=make_staff(), reason="ill", now=moment_after(draw))
     assert violations(moment_after(draw)) == []
     won = Award.objects.filter(draw=draw)[0]
-    refund_order(order_id=won.order_id, by=make_staff(), reason="ill", now=moment_after(draw))
+    Order.objects.filter(pk=won.order_id).update(status=Order.Status.REFUNDED)
     assert "pass the prize on" in found(moment_after(draw))
     assert len(violations(moment_after(draw))) == 1
 
@@ -265,3 +274,12 @@ def test_a_difference_in_the_document_or_in_the_database_ends_with_an_error(
 def test_a_draw_that_is_not_published_cannot_be_verified() -> None:
     with pytest.raises(CommandError, match="no draw"):
         call_command("verify_draw", "NOSUCH")
+
+
+def test_results_that_nobody_typed_are_named() -> None:
+    draw = closed_draw(draw=LOTTERY)
+    for by in (make_staff(), make_staff()):
+        type_result(draw_id=draw.pk, values=["0003"], witnesses="", by=by, now=at_draw(draw.raffle))
+    assert found(after_sales(draw.raffle)) == ""
+    by_sql("""UPDATE draws_draw SET typed = '["0005"]'""")
+    assert "(typed)" in found(after_sales(draw.raffle))

@@ -51,7 +51,7 @@ def told(player: Player) -> list[int]:
 
 def test_the_product_hears_of_it_before_chats_become_one() -> None:
     listeners = settings.RAFFLES_LISTENERS
-    ours = listeners.index("raffles.draws.listeners.hand_over")
+    ours = listeners.index("raffles.draws.listeners.hear")
     assert ours < listeners.index("whatsapp.contacts.hear")
 
 

@@ -148,6 +148,18 @@ def test_numbers_that_are_not_those_that_were_frozen_are_refused() -> None:
         issued(draw)
 
 
+def test_numbers_that_changed_hands_by_sql_are_refused() -> None:
+    """As many are sold as before, to others."""
+    draw = held_draw()
+    first, second = (Ticket.objects.get(raffle=draw.raffle, number=number) for number in (3, 5))
+    with without_guards():
+        Ticket.objects.filter(pk=first.pk).update(order=second.order)
+        Ticket.objects.filter(pk=second.pk).update(order=first.order)
+    with pytest.raises(EntriesChanged) as refusal:
+        issued(draw)
+    assert refusal.value.numbers == (3, 5)
+
+
 def test_other_pages_than_those_that_were_published_are_refused() -> None:
     draw = held_draw()
     with without_guards(), connection.cursor() as cursor:

@@ -11,9 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from raffles.audit.models import AuditEntry, Deed
+from raffles.draws.actions import close_entries, hold_draw, type_result
+from raffles.draws.entries import frozen_numbers
 from raffles.draws.errors import (
+    DrawingNotNamed,
     DrawMoveNotAllowed,
     DrawTooSoon,
+    LotteryOver,
     PrizesMissing,
     RuleIncomplete,
     RuleOnlyLater,
@@ -36,6 +40,7 @@ from raffles.numbers.actions import (
 )
 from raffles.numbers.models import Raffle
 from raffles.sales.errors import ReasonMissing
+from raffles.sales.models import Order
 from tests.draws.staging import (
     STAFF,
     after_sales,
@@ -45,7 +50,7 @@ from tests.draws.staging import (
     planned_raffle,
     sold,
 )
-from tests.factories import NOW, make_raffle
+from tests.factories import NOW, confirm, make_order, make_proof, make_raffle, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +258,92 @@ def test_the_code_of_a_deleted_draft_is_free_again() -> None:
     planned_raffle(code="AGAIN", prizes=[("A car", 1)]).delete()
     raffle = committed_raffle(code="AGAIN", title="A kettle")
     assert [prize.label for prize in draw_of(raffle).prizes.all()] == ["A kettle"]
+
+
+LOTTERY = {"method": "LOTTERY", "lottery_name": "Quiniela", "lottery_drawing": "28 Nov", "lottery_results": 3}
+
+
+def test_a_lottery_is_put_off_to_a_drawing_that_is_named() -> None:
+    """Else the rule would go on naming one whose results are known before the new day."""
+    raffle = committed_raffle(draw=LOTTERY)
+    with pytest.raises(DrawingNotNamed):
+        changed(raffle, draw_at=raffle.draw_at + LATER)
+    with pytest.raises(DrawingNotNamed):
+        changed(raffle, draw_at=raffle.draw_at + LATER, lottery_drawing="28 Nov ")
+    text = json.loads(changed(raffle, draw_at=raffle.draw_at + LATER, lottery_drawing="1 Dec").text)
+    assert text["lottery"]["drawing"] == draw_of(raffle).lottery_drawing == "1 Dec"
+
+
+def test_a_misspelt_drawing_is_mended_alone() -> None:
+    raffle = committed_raffle(draw=LOTTERY)
+    assert json.loads(changed(raffle, lottery_drawing="28 Nov, evening").text)["lottery"]["drawing"].endswith(
+        "evening"
+    )
+
+
+@pytest.mark.parametrize("drawing", ["", "   "])
+def test_a_drawing_without_a_name_is_refused(drawing: str) -> None:
+    raffle = committed_raffle(draw=LOTTERY)
+    with pytest.raises(RuleIncomplete):
+        changed(raffle, draw_at=raffle.draw_at + LATER, lottery_drawing=drawing)
+    assert draw_of(raffle).lottery_drawing == "28 Nov"
+
+
+def test_only_a_lottery_has_drawings() -> None:
+    raffle = committed_raffle()
+    with pytest.raises(ValidationError) as broken:
+        changed(raffle, lottery_drawing="1 Dec")
+    assert set(broken.value.message_dict) == {"lottery_drawing"}
+
+
+def test_a_missed_lottery_is_put_off_and_nothing_else_of_it_changes() -> None:
+    """Its results are known: who is decided now, or what can be won, must not follow from them."""
+    raffle = committed_raffle(draw=LOTTERY)
+    sold(raffle, 3)
+    waits = make_order(raffle=raffle, numbers=(7,), status=Order.Status.UNDER_REVIEW)
+    make_proof(waits)
+    missed = raffle.draw_at + timedelta(hours=2)
+
+    def put_off(**change: Any) -> RuleVersion:
+        return change_rule(
+            raffle_id=raffle.pk,
+            change=RuleChange(**change),
+            reason="not decided in time",
+            actor=STAFF,
+            now=missed,
+        )
+
+    with pytest.raises(LotteryOver):
+        close_entries(draw_id=draw_of(raffle).pk, actor=STAFF, now=missed)
+    later = {"draw_at": raffle.draw_at + LATER, "lottery_drawing": "1 Dec"}
+    for more in (
+        {"prizes": [PrizePlan(1, "A kite")]},
+        {"last_number": 199},
+        {"sales_close_at": missed + LATER},
+    ):
+        with pytest.raises(RuleOnlyLater):
+            put_off(**{**later, "draw_at": raffle.draw_at + 2 * LATER, **more})
+    with pytest.raises(RuleOnlyLater):
+        put_off(lottery_drawing="1 Dec")
+    with pytest.raises(RuleOnlyLater):
+        put_off(**{**later, "draw_at": missed - timedelta(hours=1)})
+    put_off(**later)
+    confirm(waits, now=missed)
+    draw = close_entries(draw_id=draw_of(raffle).pk, actor=STAFF, now=missed)
+    assert frozen_numbers(draw) == [3, 7]
+    at = raffle.draw_at + LATER + timedelta(minutes=1)
+    for by in (make_staff(), make_staff()):
+        type_result(draw_id=draw.pk, values=["0107", "0203", "0350"], witnesses="", by=by, now=at)
+    assert hold_draw(draw_id=draw.pk, actor=STAFF, now=at).sequence == [7, 3]
+
+
+def test_whoever_missed_no_lottery_puts_nothing_off_after_sales() -> None:
+    raffle = committed_raffle()
+    with pytest.raises(RuleOnlyLater):
+        change_rule(
+            raffle_id=raffle.pk,
+            change=RuleChange(draw_at=raffle.draw_at + LATER),
+            reason="x",
+            actor=STAFF,
+            now=raffle.draw_at + timedelta(hours=1),
+        )

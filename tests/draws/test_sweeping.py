@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,8 @@ from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
 
+LOTTERY = {"method": "LOTTERY", "lottery_name": "Quiniela", "lottery_drawing": "28 Nov, evening"}
+
 heard: list[DrawFact] = []
 
 
@@ -46,16 +49,16 @@ def listening(settings: Any) -> None:
 
 @pytest.fixture
 def beacon(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the sources say: a signature, or None while there is none."""
-    says: dict[str, Any] = {"signature": demo_beacon.signature_of, "asked": 0}
+    """What the sources say: a signature, or None while there is none; before it what a forger says."""
+    says: dict[str, Any] = {"signature": demo_beacon.signature_of, "forged": None, "asked": 0}
 
-    def found_round(_chain: Chain, round_number: int, _urls: Any, _path: Any) -> str:
+    def found_signatures(_chain: Chain, round_number: int, _urls: Any, _path: Any) -> Iterator[str]:
         says["asked"] += 1
-        if says["signature"] is None:
-            raise drand.RoundNotThere
-        return str(says["signature"](round_number))
+        for source in (says["forged"], says["signature"]):
+            if source is not None:
+                yield str(source(round_number))
 
-    monkeypatch.setattr(drand, "found_round", found_round)
+    monkeypatch.setattr(drand, "found_signatures", found_signatures)
     return says
 
 
@@ -111,6 +114,8 @@ def test_a_late_beacon_is_waited_for_asked_again_and_told_once(beacon: dict[str,
         sweep(now=at + timedelta(minutes=minutes))
     assert [fact.what for fact in of_kind(DrawTroubled)] == ["beacon"]
     assert beacon["asked"] == 4
+    draw.refresh_from_db()
+    assert draw.beacon_asked_at == at + timedelta(minutes=13)
     beacon["signature"] = demo_beacon.signature_of
     sweep(now=at + timedelta(minutes=14))
     draw.refresh_from_db()
@@ -123,6 +128,41 @@ def test_a_forged_round_from_a_source_counts_for_nothing(beacon: dict[str, Any])
     sweep(now=at_draw(draw.raffle))
     draw.refresh_from_db()
     assert (draw.status, draw.beacon_signature) == (Draw.Status.CLOSED, "")
+
+
+def test_a_forged_round_does_not_keep_the_true_one_from_being_found(beacon: dict[str, Any]) -> None:
+    draw = closed_draw()
+    beacon["forged"] = lambda _round: demo_beacon.signature_of(7)
+    sweep(now=at_draw(draw.raffle))
+    draw.refresh_from_db()
+    assert draw.status == Draw.Status.DRAWN
+
+
+def test_what_stops_the_draw_after_its_closing_is_told_as_well(beacon: dict[str, Any]) -> None:
+    """The word of the first trouble goes with it."""
+    raffle = three_sold()
+    home = raffle.time_zone
+    Raffle.objects.filter(pk=raffle.pk).update(time_zone="Asia/Tokyo")
+    sweep(now=after_sales(raffle))
+    Raffle.objects.filter(pk=raffle.pk).update(time_zone=home)
+    sweep(now=after_sales(raffle))
+    assert draw_of(raffle).trouble == ""
+    Raffle.objects.filter(pk=raffle.pk).update(time_zone="Asia/Tokyo")
+    sweep(now=at_draw(raffle))
+    assert [fact.what for fact in of_kind(DrawTroubled)] == ["terms", "terms"]
+
+
+def test_a_lottery_that_was_drawn_before_the_entries_were_frozen_is_not_drawn_by(
+    beacon: dict[str, Any],
+) -> None:
+    raffle = three_sold(draw=LOTTERY)
+    make_order(raffle=raffle, numbers=(7,), status=Order.Status.UNDER_REVIEW)
+    sweep(now=raffle.draw_at)
+    assert not of_kind(DrawTroubled)
+    for minutes in (1, 2):
+        sweep(now=raffle.draw_at + timedelta(minutes=minutes))
+    assert [fact.what for fact in of_kind(DrawTroubled)] == ["lottery"]
+    assert draw_of(raffle).status == Draw.Status.COMMITTED
 
 
 @pytest.mark.parametrize("what", ["entries", "secret", "record"])

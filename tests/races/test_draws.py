@@ -209,7 +209,9 @@ def test_without_the_guard_a_refunded_number_would_be_frozen(
 
 
 def late_beside_an_exclusion(
-    race: Race, monkeypatch: pytest.MonkeyPatch, before: Callable[[list[Ticket]], None] = lambda _tickets: None
+    race: Race,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Callable[[list[Ticket]], None] = lambda _tickets: None,
 ) -> Order:
     """Late money takes 40 back while the order that had it since is being excluded.
 
@@ -224,7 +226,12 @@ def late_beside_an_exclusion(
     go_on.set()
     taking = pausing(monkeypatch, inventory, "_hold_one_by_one", go_on)
     hold_all = inventory._hold_one_by_one
-    monkeypatch.setattr(inventory, "_hold_one_by_one", lambda tickets: (before(tickets), hold_all(tickets)))
+
+    def hold_after(tickets: list[Ticket]) -> None:
+        before(tickets)
+        hold_all(tickets)
+
+    monkeypatch.setattr(inventory, "_hold_one_by_one", hold_after)
     excluding = pausing(monkeypatch, excluding_action, "_note", taking)
 
     def pay() -> Any:

@@ -62,7 +62,13 @@ class AwardDoor(Door):
     refuses = {
         "claim": (draws.DrawNotFound, draws.NothingWon),
         "show": (draws.DrawNotFound, draws.NothingWon, draws.NameMissing),
-        "hand_over": (*DECIDED, sales.ProofUnreadable, sales.ProofTooLarge, sales.ProofKindNotAllowed),
+        "hand_over": (
+            *DECIDED,
+            draws.AwardUnpaid,
+            sales.ProofUnreadable,
+            sales.ProofTooLarge,
+            sales.ProofKindNotAllowed,
+        ),
         "lose": DECIDED,
     }
 

@@ -178,6 +178,9 @@ class ChangeRule(Strict):
     sales_close_at = serializers.DateTimeField(required=False)
     draw_at = serializers.DateTimeField(required=False)
     last_number = serializers.IntegerField(min_value=0, max_value=HIGHEST_NUMBER, required=False)
+    lottery_drawing = PlainText(
+        max_length=80, required=False, help_text="Of an official lottery: which of its drawings counts then."
+    )
     prizes = PrizeWritten(many=True, required=False, max_length=100)  # type: ignore[call-arg]  # of the list
     reason = PlainText(max_length=500, help_text="Everybody reads it beside the new rule: name nobody in it.")
 
@@ -189,7 +192,9 @@ class ChangeRule(Strict):
 
 
 def change_of(words: dict[str, Any]) -> RuleChange:
-    terms = {name: words.get(name) for name in ("sales_close_at", "draw_at", "last_number")}
+    terms = {
+        name: words.get(name) for name in ("sales_close_at", "draw_at", "last_number", "lottery_drawing")
+    }
     prizes = [_plan(prize) for prize in words["prizes"]] if "prizes" in words else None
     return RuleChange(prizes=prizes, **terms)
 

@@ -92,7 +92,8 @@ class DrawDoor(Door):
         "proof": ("unknown_field",),
         "receipt": ("unknown_field", draws.NotAnEntry, draws.RecordChanged),
         "close": (
-            *MOVES, draws.SalesNotOver, draws.OrdersUndecided, draws.TermsDiffer, draws.RecordChanged,
+            *MOVES, draws.SalesNotOver, draws.LotteryOver, draws.OrdersUndecided, draws.TermsDiffer,
+            draws.RecordChanged,
         ),
         "exclude_order": (
             *MOVES, draws.SalesNotOver, draws.NotUndecided, sales.OrderNotFound, sales.MoveNotAllowed,
@@ -101,7 +102,7 @@ class DrawDoor(Door):
         "beacon": (*MOVES, draws.BeaconRefused),
         "results": (*MOVES, draws.DrawNotDue, draws.ResultsRefused, draws.WitnessesMissing),
         "hold": (*MOVES, *RECORDS, draws.DrawNotDue, draws.RandomnessMissing, draws.SecretLost),
-        "fall_back": (*MOVES, draws.FallbackNotDue),
+        "fall_back": (*MOVES, draws.FallbackNotDue, draws.BeaconNotAsked),
         "call_off": (*MOVES, sales.ReasonMissing),
         "minutes": (*MOVES, draws.RecordChanged, draws.EntriesChanged, draws.TotalsDiffer),
     }  # fmt: skip

@@ -105,7 +105,8 @@ class RaffleDoor(Door):
         "plan_draw": MOVES,
         "publish_rule": (numbers.RaffleNotFound, *RULE),
         "change_rule": (
-            numbers.RaffleNotFound, *RULE, draws.RuleOnlyLater, draws.RuleUnchanged, sales.ReasonMissing,
+            numbers.RaffleNotFound, *RULE, draws.RuleOnlyLater, draws.RuleUnchanged,
+            draws.DrawingNotNamed, sales.ReasonMissing,
             sales.CurrencyUnknown,
         ),
     }  # fmt: skip

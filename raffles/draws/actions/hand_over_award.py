@@ -8,9 +8,11 @@ from django.db import transaction
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.draws.awarding import open_award
+from raffles.draws.errors import AwardUnpaid
 from raffles.draws.models import Award
 from raffles.draws.notices import AwardHandedOver, announce
 from raffles.sales.lifecycle import required_reason
+from raffles.sales.models import Order
 from raffles.sales.proof_files import StoredProof, discard, judged, store
 
 Status = Award.Status
@@ -33,6 +35,8 @@ def hand_over_award(
 @transaction.atomic
 def _hand_over(award_id: int, by: User, note: str, stored: StoredProof | None, now: datetime) -> Award:
     award = open_award(award_id)
+    if award.order.status != Order.Status.PAID:
+        raise AwardUnpaid(award.order.code)
     changes = {
         "status": Status.HANDED_OVER.value,
         "handed_over_at": now,

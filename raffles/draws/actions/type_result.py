@@ -12,6 +12,7 @@ from raffles.draws.entries import frozen_numbers
 from raffles.draws.errors import DrawMoveNotAllowed, DrawNotDue, ResultsRefused, WitnessesMissing
 from raffles.draws.lookups import locked_draw
 from raffles.draws.models import Draw, TypedResult
+from raffles.draws.results import newest_words
 
 LONGEST_RESULT = 12
 
@@ -34,8 +35,7 @@ def type_result(
         typed = TypedResult.objects.create(
             draw=draw, values=values, witnesses=witnesses.strip(), at=now, by=by
         )
-        _note(typed, now)
-        _accept(typed)
+        _note(typed, _accept(typed), now)
         return typed
 
 
@@ -85,24 +85,24 @@ def _require_enough(draw: Draw, numbers: list[int]) -> None:
         raise ResultsRefused(draw.code, "count", (str(needed),))
 
 
-def _accept(typed: TypedResult) -> None:
+def _accept(typed: TypedResult) -> bool:
     """The newest word of everybody counts, and two people must say the same."""
-    newest: dict[int, TypedResult] = {}
-    for each in TypedResult.objects.filter(draw=typed.draw).order_by("id"):
-        newest[each.by_id] = each
+    newest = newest_words(typed.draw)
     others = [each for by, each in newest.items() if by != typed.by_id and each.values == typed.values]
     if others:
         draw = typed.draw
         draw.typed, draw.witnesses = typed.values, typed.witnesses or others[0].witnesses
         draw.save(update_fields=["typed", "witnesses"])
+    return bool(others)
 
 
-def _note(typed: TypedResult, now: datetime) -> None:
+def _note(typed: TypedResult, is_agreed: bool, now: datetime) -> None:
+    """Of one person's word not what it is: whoever types it too must have seen it, not read it in the log."""
     record(
         Deed.RESULT_TYPED,
         subject=typed.draw,
         label=typed.draw.code,
         user=typed.by,
-        after={"results": typed.values, "witnesses": typed.witnesses},
+        after={"results": typed.values, "witnesses": typed.witnesses} if is_agreed else {},
         now=now,
     )

@@ -20,6 +20,14 @@ FIELDS = {
     "closes_at": _("end of sales"),
     "draws_at": _("instant of the draw"),
     "time_zone": _("time zone"),
+    "method": _("method"),
+    "secret_hash": _("hash of the secret"),
+    "beacon": _("beacon"),
+    "lottery": _("the lottery"),
+    "prizes": _("prizes"),
+    "reserves": _("reserves"),
+    "redraw": _("what becomes of a prize that is not claimed"),
+    "claim_days": _("days to claim"),
 }
 AWAITED = {
     "beacon": _("the round of the beacon is not here yet"),
@@ -35,6 +43,8 @@ RECORDS = {
     "entries": _("the frozen entries were changed in the database"),
     "salts": _("the sealed key of the entries cannot be read"),
     "beacon": _("the recorded round of the beacon was changed in the database"),
+    "round": _("the round that counts was changed in the database"),
+    "typed": _("the results were changed in the database: no two people have typed these"),
 }
 RESULTS = {
     "digits": _("these are not digits, too few or too many: %(values)s"),
@@ -86,6 +96,19 @@ def _only_later(refusal: errors.RuleOnlyLater, *, currency: str = "") -> str:
 
 
 @in_words.register
+def _drawing(refusal: errors.DrawingNotNamed, *, currency: str = "") -> str:
+    return _now("name the lottery's drawing of the new day: the one named now is another day's")
+
+
+@in_words.register
+def _lottery_over(refusal: errors.LotteryOver, *, currency: str = "") -> str:
+    return _now(
+        "the lottery was drawn at %(at)s and the entries were not frozen: its results are known and decide "
+        "nothing. Change the rule: put the draw off and name a later drawing"
+    ) % {"at": moment(refusal.at)}
+
+
+@in_words.register
 def _unchanged(refusal: errors.RuleUnchanged, *, currency: str = "") -> str:
     return _now("nothing of the rule would change")
 
@@ -93,7 +116,9 @@ def _unchanged(refusal: errors.RuleUnchanged, *, currency: str = "") -> str:
 @in_words.register
 def _terms_differ(refusal: errors.TermsDiffer, *, currency: str = "") -> str:
     named = ", ".join(str(FIELDS.get(name, name)) for name in refusal.fields)
-    return _now("what is on sale is not what the published rule says: %(fields)s") % {"fields": named}
+    return _now("what is on sale or drawn is not what the published rule says: %(fields)s") % {
+        "fields": named
+    }
 
 
 @in_words.register
@@ -158,6 +183,11 @@ def _no_fallback(refusal: errors.FallbackNotDue, *, currency: str = "") -> str:
 
 
 @in_words.register
+def _not_asked(refusal: errors.BeaconNotAsked, *, currency: str = "") -> str:
+    return _now("the beacon is asked once more first: try again in a minute or two")
+
+
+@in_words.register
 def _results(refusal: errors.ResultsRefused, *, currency: str = "") -> str:
     if refusal.why == "count":
         return _now("the count is wrong: the rule says how many results count, no more and no fewer")
@@ -179,6 +209,11 @@ def _no_award(refusal: errors.AwardNotFound, *, currency: str = "") -> str:
 @in_words.register
 def _decided(refusal: errors.AwardDecided, *, currency: str = "") -> str:
     return _now("someone did this already: “%(status)s”") % {"status": Award.Status(refusal.status).label}
+
+
+@in_words.register
+def _unpaid(refusal: errors.AwardUnpaid, *, currency: str = "") -> str:
+    return _now("its order %(code)s is not paid any more: pass the prize on") % {"code": refusal.order}
 
 
 @in_words.register

@@ -33,8 +33,8 @@ TROUBLES: dict[str, tuple[Promise, Promise]] = {
     "terms": (
         _("Offer differs from the rule"),
         _(
-            "What is on sale is not what the published rule says: somebody wrote past the product. Put back "
-            "what was changed in the database, then go on here."
+            "What is on sale or drawn is not what the published rule says: somebody wrote past the "
+            "product. Put back what was changed in the database, then go on here."
         ),
     ),
     "rule": (
@@ -64,6 +64,28 @@ TROUBLES: dict[str, tuple[Promise, Promise]] = {
         _(
             "The round of the beacon should be here and is not: the way to drand is shut. Get the round in a "
             "browser and paste it here; its signature says whether it is true."
+        ),
+    ),
+    "round": (
+        _("Round changed"),
+        _(
+            "The round that counts is not the one that follows from the rule: somebody changed it in the "
+            "database. Nothing is drawn. Put it back from the last copy, then go on here."
+        ),
+    ),
+    "typed": (
+        _("Results changed"),
+        _(
+            "The results are not what two people typed: somebody changed them in the database. Nothing is "
+            "drawn. Put them back from the last copy, then go on here."
+        ),
+    ),
+    "lottery": (
+        _("Lottery missed"),
+        _(
+            "The lottery was drawn and the entries were not frozen, because orders were undecided or the "
+            "worker stood still. Its results are known and decide nothing. Decide or exclude those orders, "
+            "then change the rule: put the draw off and name a later drawing. The players are told."
         ),
     ),
     "results": (

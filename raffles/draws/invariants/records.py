@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from raffles.audit.models import AuditEntry, Deed
 from raffles.draws.awarding import units
-from raffles.draws.closing import require_chained
+from raffles.draws.closing import frozen_facts, require_chained
 from raffles.draws.entries import require_rooted, require_same
 from raffles.draws.errors import EntriesChanged, RandomnessMissing, RecordChanged, SecretLost
 from raffles.draws.fairness import secret_hash
-from raffles.draws.holding import opened_secret, seed_from, sequence_from
+from raffles.draws.holding import opened_secret, require_due_round, seed_from, sequence_from
 from raffles.draws.models import Award, Draw
 from raffles.draws.models.records import Entry
+from raffles.draws.results import require_agreed
 from raffles.draws.ruling import changed_terms, rule_of
 from raffles.draws.subjects import subject_of
 
@@ -29,6 +31,8 @@ def differences(draw: Draw) -> Iterator[str]:
     if draw.status in GOES_ON:
         yield from _secret(draw)
     if draw.closed_at is not None:
+        yield from _noted(draw)
+        yield from _chance(draw)
         yield from _frozen(draw)
 
 
@@ -59,6 +63,32 @@ def _otherwise(draw: Draw, rule: dict[str, Any]) -> Iterator[str]:
 def _terms(draw: Draw, text: str) -> Iterable[str]:
     """What was on sale may be put in order once the result is there; until then it is part of the promise."""
     return changed_terms(text, subject_of(draw).terms(draw)) if draw.status in GOES_ON else ()
+
+
+def _noted(draw: Draw) -> Iterator[str]:
+    """The log was written in the same moment. A later round, of a lost secret, it tells with the fallback."""
+    told = AuditEntry.objects.filter(subject_type=draw._meta.label, subject_id=str(draw.pk))
+    entry = told.filter(action=Deed.ENTRIES_FROZEN).order_by("-id").first()
+    noted, now = (entry.after if entry else {}) or {}, frozen_facts(draw)
+    if draw.fallback:
+        now.pop("round")
+    differ = [name for name in now if noted.get(name) != now[name]]
+    if differ:
+        yield (
+            f"The log of draw {draw.code} says otherwise of its closing than the draw does "
+            f"({', '.join(differ)}): hold no draw and hand nothing over; {RESTORE}"
+        )
+
+
+def _chance(draw: Draw) -> Iterator[str]:
+    try:
+        require_due_round(draw)
+        require_agreed(draw)
+    except RecordChanged as changed:
+        yield (
+            f"What decides draw {draw.code} ({changed.what}) is not what its rule gives or two people typed: "
+            f"hand nothing over; {RESTORE}"
+        )
 
 
 def _secret(draw: Draw) -> Iterator[str]:

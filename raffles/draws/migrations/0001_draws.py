@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('root', models.CharField(blank=True, max_length=64, verbose_name='root')),
                 ('beacon_round', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='round of the beacon')),
                 ('beacon_signature', models.CharField(blank=True, max_length=192, verbose_name='signature of the beacon')),
+                ('beacon_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='beacon asked for in vain at')),
                 ('fallback', models.CharField(blank=True, choices=[('SECRET_LOST', 'The secret was lost'), ('BEACON_MISSING', 'The beacon did not come')], max_length=16, verbose_name='fallback')),
                 ('typed', models.JSONField(blank=True, null=True, verbose_name='typed results')),
                 ('witnesses', models.TextField(blank=True, verbose_name='witnesses')),

@@ -11,8 +11,8 @@ from typing import Any
 
 from raffles.draws.awarding import units
 from raffles.draws.beacon import randomness_of, time_of
-from raffles.draws.entries import require_rooted
-from raffles.draws.errors import DrawMoveNotAllowed, EntriesChanged, TotalsDiffer
+from raffles.draws.entries import require_rooted, require_same
+from raffles.draws.errors import DrawMoveNotAllowed, TotalsDiffer
 from raffles.draws.minutes.form import (
     FORMAT,
     Barrel,
@@ -32,8 +32,6 @@ from raffles.draws.minutes.ranges import count_of, each_of, gaps, in_ranges
 from raffles.draws.models import Draw, RuleVersion
 from raffles.draws.ruling import chain_of
 from raffles.draws.subjects import PaidNumber, RefundedNumber, Subject, Taking, subject_of
-
-MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,14 @@ def minutes_of(draw: Draw) -> Minutes:
 
 def _books(draw: Draw, subject: Subject) -> _Books:
     """What was drawn among is what is sold, or was refunded since: by whoever had it last."""
-    entries = [entry.number for entry in require_rooted(draw)]
+    entries = require_rooted(draw)
     paid, refunded = subject.paid(draw), subject.refunded(draw)
-    frozen, sold = set(entries), {each.number for each in paid}
+    frozen, sold = {entry.number for entry in entries}, {each.number for each in paid}
     since = {each.number: each for each in refunded if each.number in frozen - sold}
-    if frozen != sold | since.keys():
-        raise EntriesChanged(draw.code, tuple(sorted(frozen ^ (sold | since.keys()))[:MOST_NAMED]))
+    owners: list[PaidNumber | RefundedNumber] = [*paid, *since.values()]
+    require_same(draw, entries, ((each.number, each.order_code) for each in owners))
     before = [each for each in refunded if each.number not in frozen]
-    return _Books(entries, paid, before, list(since.values()))
+    return _Books([entry.number for entry in entries], paid, before, list(since.values()))
 
 
 def _numbers(draw: Draw, span: dict[str, int], books: _Books) -> Numbers:

@@ -99,6 +99,8 @@ class Draw(Kept):
     beacon_round = models.PositiveBigIntegerField(_("round of the beacon"), null=True, blank=True)
 
     beacon_signature = models.CharField(_("signature of the beacon"), max_length=192, blank=True)
+    # When no source had the round.
+    beacon_asked_at = models.DateTimeField(_("beacon asked for in vain at"), null=True, blank=True)
     fallback = models.CharField(_("fallback"), max_length=16, choices=Fallback.choices, blank=True)
     # Results of a lottery as they were typed, or numbers from a barrel; two people's word.
     typed = models.JSONField(_("typed results"), null=True, blank=True)

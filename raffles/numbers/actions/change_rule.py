@@ -34,6 +34,7 @@ class RuleChange:
     draw_at: datetime | None = None
     last_number: int | None = None
     prizes: Sequence[PrizePlan] | None = None
+    lottery_drawing: str | None = None
 
 
 def change_rule(
@@ -51,6 +52,8 @@ def change_rule(
             raise DrawMoveNotAllowed(raffle.code, Draw.Status.PLANNED)
         draw = Draw.objects.select_for_update(no_key=True).get(pk=raffle.draw.pk)
         _change_terms(raffle, change)
+        if change.lottery_drawing is not None:
+            _name_drawing(draw, change.lottery_drawing)
         if change.prizes is not None:
             _change_prizes(draw, change.prizes)
         return publish_change(draw, reason=reason, actor=actor, now=now)
@@ -69,6 +72,14 @@ def _change_terms(raffle: Raffle, change: RuleChange) -> None:
         if broken:
             raise ValidationError(broken)
         raffle.save(update_fields=fields)
+
+
+def _name_drawing(draw: Draw, drawing: str) -> None:
+    """Of an official lottery alone, which goes by one of its drawings."""
+    if draw.method != Draw.Method.LOTTERY:
+        raise ValidationError({"lottery_drawing": _("This draw goes by no lottery.")})
+    draw.lottery_drawing = drawing.strip()
+    draw.save(update_fields=["lottery_drawing"])
 
 
 def _change_prizes(draw: Draw, plans: Sequence[PrizePlan]) -> None:

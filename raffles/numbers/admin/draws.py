@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.draws.admin.additions import Offer, add_links, add_offers, add_search
 from raffles.draws.admin.steps import Step, buttons
+from raffles.draws.closing import is_lottery_over
 from raffles.draws.models import Draw
 from raffles.numbers.actions import plan_draw, publish_rule
 from raffles.numbers.inventory import KIND
@@ -42,9 +43,9 @@ def fixed_fields(raffle: Raffle | None) -> tuple[str, ...]:
 
 def may_change_rule(raffle: Raffle, user: Any, now: datetime) -> bool:
     draw = raffle.draw
-    runs = draw is not None and draw.closes_at is not None and now < draw.closes_at
-    is_committed = draw is not None and draw.status == Draw.Status.COMMITTED
-    return is_committed and runs and may_decide(user, CHANGE_RULE)
+    if draw is None or draw.closes_at is None or draw.status != Draw.Status.COMMITTED:
+        return False
+    return (now < draw.closes_at or is_lottery_over(draw, now)) and may_decide(user, CHANGE_RULE)
 
 
 def context_of(raffle: Raffle, user: Any, now: datetime) -> dict[str, Any]:

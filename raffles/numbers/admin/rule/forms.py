@@ -43,6 +43,11 @@ def instant_field(label: Any) -> forms.DateTimeField:
 class RuleForm(forms.Form):
     sales_close_at = instant_field(_("Sales close at"))
     draw_at = instant_field(_("Draw at"))
+    lottery_drawing = forms.CharField(
+        label=_("Drawing of the lottery"),
+        max_length=80,
+        help_text=_("Which one counts on the day of the draw, such as “28 November, evening”."),
+    )
     last_number = forms.IntegerField(label=_("Last number"), widget=forms.TextInput({"inputmode": "numeric"}))
     reason = forms.CharField(
         label=_("Reason"),
@@ -52,12 +57,18 @@ class RuleForm(forms.Form):
     )
 
     def __init__(self, *args: Any, raffle: Raffle, **options: Any) -> None:
-        kept = {
+        kept: dict[str, Any] = {
             "sales_close_at": _to_the_minute(raffle.sales_close_at),
             "draw_at": _to_the_minute(raffle.draw_at),
             "last_number": raffle.last_number,
         }
+        draw = raffle.draw
+        goes_by_lottery = draw is not None and draw.method == Draw.Method.LOTTERY
+        if draw is not None and goes_by_lottery:
+            kept["lottery_drawing"] = draw.lottery_drawing
         super().__init__(*args, **{**options, "initial": kept})
+        if not goes_by_lottery:
+            del self.fields["lottery_drawing"]
         most = MaxValueValidator(HIGHEST_NUMBER)
         least = MinValueValidator(raffle.last_number, _("A published range can only grow."))
         self.fields["last_number"].validators += [least, most]

@@ -24,6 +24,7 @@ LABELS: dict[str, Promise] = {
     "draws_at": _("Draw"),
     "time_zone": _("Time zone"),
     "beacon": _("Round of the beacon"),
+    "lottery": _("Lottery"),
     "prizes": _("Prizes"),
 }
 
@@ -46,6 +47,8 @@ def _told(name: str, rule: dict[str, Any]) -> str:
             return "–".join(str(rule["numbers"][end]).zfill(width) for end in ("first", "last"))
         case "prizes":
             return "; ".join(_prize(prize) for prize in rule["prizes"]) or NOTHING
+        case "lottery" if value:
+            return f"{value['name']}, {value['drawing']}"
         case "beacon" if value:
             return str(rule["beacon"]["round"])
     return str(value)
