@@ -206,3 +206,28 @@ def test_a_rule_that_cannot_be_published_says_why(desk: Client) -> None:
     assert "has no prize yet" in str(answer.context["form"].errors)
     assert "has no prize yet" in told(desk.post(page_of(raffle, "open"), follow=True))
     assert Raffle.objects.get(pk=raffle.pk).status == "PAUSED"
+
+
+LOTTERY = {"method": "LOTTERY", "lottery_name": "Quiniela", "lottery_drawing": "28 November"}
+
+
+def test_a_lottery_is_put_off_to_a_drawing_that_is_named(desk: Client) -> None:
+    raffle = committed_raffle(draw=LOTTERY)
+    later = {"draw_at": "2026-12-05T20:00", "reason": "The hall was flooded"}
+    assert "name the lottery" in errors(ask(desk, raffle, **later))
+    shown = ask(desk, raffle, **later, lottery_drawing="5 December, evening")
+    assert "Quiniela, 28 November" in text(shown)
+    publish(desk, raffle, shown)
+    assert draw_of(raffle).lottery_drawing == "5 December, evening"
+
+
+def test_a_missed_lottery_can_be_put_off_when_sales_are_over(desk: Client) -> None:
+    raffle = committed_raffle(draw=LOTTERY)
+    with time_machine.travel(raffle.draw_at + timedelta(hours=1), tick=False):
+        later = {"draw_at": "2026-12-05T20:00", "lottery_drawing": "5 December"}
+        publish(desk, raffle, ask(desk, raffle, **later, reason="Orders were undecided"))
+    assert draw_of(raffle).rules.count() == 2
+
+
+def test_a_draw_without_a_lottery_asks_for_no_drawing(desk: Client) -> None:
+    assert "lottery_drawing" not in typed(desk, committed_raffle())

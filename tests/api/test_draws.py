@@ -259,6 +259,15 @@ def test_a_rule_is_changed_with_a_reason_and_to_a_later_draw_only(staff: APIClie
     assert draw_of(raffle).rules.count() == 2
 
 
+def test_a_lottery_is_put_off_to_a_drawing_that_is_named(staff: APIClient) -> None:
+    rule = {"method": "LOTTERY", "lottery_name": "Quiniela", "lottery_drawing": "28 Nov"}
+    raffle = committed_raffle(draw=rule)
+    at, later = f"raffles/{raffle.pk}/change-rule", (raffle.draw_at + timedelta(days=1)).isoformat()
+    assert post(staff, at, 409, draw_at=later, reason="a storm")["code"] == "drawing_not_named"
+    changed = post(staff, at, draw_at=later, lottery_drawing="29 Nov", reason="a storm")
+    assert json.loads(changed["rules"][-1]["text"])["lottery"]["drawing"] == "29 Nov"
+
+
 def test_a_raffle_that_opened_before_rules_publishes_its_own_late(staff: APIClient) -> None:
     raffle = make_raffle()
     assert post(staff, f"raffles/{raffle.pk}/publish-rule")["status"] == "COMMITTED"

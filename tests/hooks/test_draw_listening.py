@@ -68,6 +68,7 @@ def test_whoever_hears_of_the_closing_is_a_witness_to_the_root() -> None:
     assert data("rule.published") == {"draw": draw.code, "version": 1, "digest": rule.digest}
     assert data("draw.closed") == {
         "draw": draw.code, "root": draw.root, "entries": 5, "digest": rule.digest,
+        "closed_at": "2026-11-28T15:01:00+00:00", "round": draw.beacon_round,
     }  # fmt: skip
     assert data("draw.held") == {"draw": draw.code, "root": draw.root}
     assert draw.seed not in "".join(Event.objects.values_list("body", flat=True))
