@@ -1,16 +1,22 @@
 """The generator of a draw against NIST's own answers: CAVP, HMAC_DRBG, SHA-256, never reseeded.
 
 As the protocol of those has it, 128 bytes are generated twice and the second ones are compared.
+
+Behind it the choice of one of many: limits of which a word of 64 bits holds one and a bit, so that what must
+be passed over comes every few words and a plain remainder would choose otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from raffles.draws.fairness import Generator
+from raffles.draws import verify_draw
+from raffles.draws.fairness import ALGORITHM, Generator
 from raffles.draws.verify_draw import Drbg
+from tests.draws import documents
 
 
 @dataclass(frozen=True)
@@ -71,3 +77,77 @@ def test_both_generators_give_what_nist_says(vector: Vector) -> None:
     for generator in (Generator(entropy, personalization), Drbg(entropy + personalization)):
         generator.generate(128)
         assert generator.generate(128).hex() == vector.returned
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen, one after another, of `limit` by this seed."""
+
+    seed: str
+    limit: int
+    chosen: tuple[int, ...]
+
+
+ONE_SEED = "0cf9e122a4dae70fc1f24bdba2f30e37aae4cedae834b9f1ca48257f6795dc68"
+OTHER_SEED = "6fd9da50e0326b785ecbf4196880cb32e02094f630efdad3de0d07ef2cbb34ca"
+CHOICES = [
+    Choice(
+        ONE_SEED,
+        2**63 + 1,
+        (5647381813130327547, 5812141424592184028, 2315381218846292473, 2483633040447869770),
+    ),
+    Choice(
+        OTHER_SEED,
+        2**63 + 1,
+        (1826152029950553359, 6192035263028335366, 7990483699205667278, 7339765549093657899),
+    ),
+    Choice(
+        ONE_SEED,
+        3 * 2**62 + 1,
+        (10005827245928159847, 5647381813130327547, 5812141424592184028, 9331834270556621609),
+    ),
+    Choice(
+        OTHER_SEED,
+        2**63 + 2**61,
+        (1826152029950553359, 6192035263028335366, 7990483699205667278, 7339765549093657899),
+    ),
+]
+# A word and whether it is taken for one of 2^63 + 1: the first one beyond is what would come a second time.
+BORDER = [(2**63, True), (2**63 + 1, False), (2**64 - 1, False)]
+
+
+def words(seed: str) -> Iterator[int]:
+    return documents._words(bytes.fromhex(seed))
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_what_would_make_some_more_likely_is_passed_over(choice: Choice) -> None:
+    ours = Generator(bytes.fromhex(choice.seed), ALGORITHM.encode())
+    everybodys = Drbg(bytes.fromhex(choice.seed) + ALGORITHM.encode())
+    own, turns = words(choice.seed), range(len(choice.chosen))
+    assert tuple(ours.below(choice.limit) for _turn in turns) == choice.chosen
+    assert tuple(verify_draw.below(everybodys, choice.limit) for _turn in turns) == choice.chosen
+    assert tuple(documents._below(own, choice.limit) for _turn in turns) == choice.chosen
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_a_plain_remainder_would_choose_otherwise(choice: Choice) -> None:
+    plain = zip(words(choice.seed), choice.chosen, strict=False)
+    assert any(word % choice.limit != chosen for word, chosen in plain)
+
+
+class Given(Generator):
+    """Gives these words instead of its own."""
+
+    def __init__(self, *given: int) -> None:
+        self.given = [word.to_bytes(8, "big") for word in given]
+
+    def generate(self, count: int) -> bytes:
+        return self.given.pop(0)[:count]
+
+
+@pytest.mark.parametrize(("word", "is_taken"), BORDER)
+def test_the_border_of_what_is_taken(word: int, *, is_taken: bool) -> None:
+    expected = word % (2**63 + 1) if is_taken else 7
+    assert Given(word, 7).below(2**63 + 1) == expected
+    assert verify_draw.below(Given(word, 7), 2**63 + 1) == expected  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import random
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,6 @@ from hypothesis import strategies as st
 
 from raffles.draws.coverage import Coverage, coverage_of_digits, in_words, outcomes_for
 from raffles.draws.fairness import (
-    ALGORITHM,
-    Generator,
     chosen_by_digits,
     mark_of,
     salt_of,
@@ -21,24 +20,33 @@ from raffles.draws.fairness import (
 )
 from raffles.draws.merkle import leaf, node, path_to, root_by, root_of
 
-DRAWS = 1_000_000
+DRAWS, ENTRIES = 40_000, 10
 
 
 def chi_square(counts: list[int], expected: float) -> float:
     return sum((count - expected) ** 2 / expected for count in counts)
 
 
-def test_a_million_simulated_draws_prefer_no_entry() -> None:
-    """10 entries, one winner each; with 9 degrees of freedom 27.88 is passed once in a thousand."""
-    chance = Generator(b"a million draws".ljust(32, b"\0"), ALGORITHM.encode())
-    counts = Counter(chance.below(10) for _ in range(DRAWS))
-    assert chi_square([counts[place] for place in range(10)], DRAWS / 10) < 27.88
+def counts_by_turn(draws: Iterable[Sequence[int]]) -> list[list[int]]:
+    """How often each entry was drawn first, second and so on."""
+    counts = Counter((turn, entry) for drawn in draws for turn, entry in enumerate(drawn))
+    return [[counts[turn, entry] for entry in range(ENTRIES)] for turn in range(ENTRIES)]
 
 
-def test_a_biased_choice_would_fail_the_same_test() -> None:
-    chance = random.Random(7)
-    counts = Counter(min(chance.randrange(1000), 994) % 10 for _ in range(DRAWS))
-    assert chi_square([counts[place] for place in range(10)], DRAWS / 10) > 27.88
+def test_forty_thousand_draws_prefer_no_entry_in_any_turn() -> None:
+    """400,000 choices, each draw by its own seed; 33.72 is passed once in 10,000 (9 degrees of freedom)."""
+    seeds = (hashlib.sha256(b"a draw %d" % serial).hexdigest() for serial in range(DRAWS))
+    found = counts_by_turn(sequence(seed, ENTRIES, ENTRIES) for seed in seeds)
+    assert [turn for turn in found if chi_square(turn, DRAWS / ENTRIES) >= 33.72] == []
+
+
+def test_draws_that_prefer_an_entry_a_little_would_fail_the_same_test() -> None:
+    """One draw in fifty has another first number than chance gave."""
+    chance, entries = random.Random(7), list(range(ENTRIES))
+    drawn = [chance.sample(entries, ENTRIES) for _draw in range(DRAWS)]
+    biased = [sorted(each) if not turn % 50 else each for turn, each in enumerate(drawn)]
+    assert chi_square(counts_by_turn(drawn)[0], DRAWS / ENTRIES) < 33.72
+    assert chi_square(counts_by_turn(biased)[0], DRAWS / ENTRIES) > 33.72
 
 
 def test_every_order_of_three_is_as_likely() -> None:
