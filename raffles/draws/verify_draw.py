@@ -4,7 +4,8 @@
     python verify_draw.py receipt.json proof.json
 
 Each line says what was checked: "ok", "WRONG", "later" (not published yet), "note" or "CAUTION"; the last one
-is the verdict. Exit status: 0 all is right, 1 something is wrong, 2 it cannot be read.
+is the verdict. A CAUTION keeps to the rule, and yet somebody could have known or chosen the result. Exit
+status: 0 all is right, 1 something is wrong, 2 it cannot be read.
 
 What no file can prove of itself: that it is the one that was published in time. Hold the digest of the rule
 and the root that are printed here against those that were announced before the draw. Instants, reasons,
@@ -48,6 +49,7 @@ EPOCH = datetime.date(1970, 1, 1).toordinal()
 OK, WRONG, LATER, NOTE, CAUTION = "ok", "WRONG", "later", "note", "CAUTION"
 
 SCHEME = "bls-unchained-g1-rfc9380"
+RELAY = "https://api.drand.sh"  # one of those where drand keeps every round for everybody
 # Chains whose key is public knowledge: hash, then key, genesis and period.
 PINNED = {
     # drand's quicknet, https://api.drand.sh/v2/chains
@@ -255,7 +257,7 @@ RULE = record({
     "fallback": record({"secret_lost_hours": NUMBER, "beacon_missing_hours": NUMBER}),
 })
 DOCUMENT = record({
-    "format": one_of(FORMAT), "code": TEXT, "title": TEXT,
+    "format": one_of(FORMAT), "code": SAID, "title": TEXT,
     "status": one_of("PLANNED", "COMMITTED", "CLOSED", "DRAWN", "CALLED_OFF"),
     "rules": listed(record({
         "version": whole(1), "text": TEXT, "digest": DIGEST, "reason": TEXT, "published_at": instant,
@@ -265,12 +267,12 @@ DOCUMENT = record({
         "excluded": listed(record({"order": SAID, "numbers": listed(NUMBER), "reason": SAID})),
         "entries": listed(pair(NUMBER, MARK)),
     })),
-    "randomness": maybe(record({
+    "randomness": record({
         "secret": maybe(DIGEST), "fallback": one_of("", "SECRET_LOST", "BEACON_MISSING"),
         "beacon": maybe(record({"chain": DIGEST, "round": whole(1), "signature": SIGNATURE})),
         "lottery": maybe(listed(DIGITS)),
         "barrel": maybe(record({"numbers": listed(NUMBER), "witnesses": SAID})),
-    })),
+    }),
     "result": maybe(record({
         "drawn_at": instant, "seed": maybe(DIGEST), "sequence": listed(NUMBER),
         "prizes": listed(record({
@@ -281,7 +283,7 @@ DOCUMENT = record({
     "called_off": maybe(record({"at": instant, "reason": SAID})),
 }, optional=["called_off"])
 RECEIPT = record({
-    "format": one_of(RECEIPT_FORMAT), "code": TEXT, "root": DIGEST, "count": whole(1), "position": NUMBER,
+    "format": one_of(RECEIPT_FORMAT), "code": SAID, "root": DIGEST, "count": whole(1), "position": NUMBER,
     "number": NUMBER, "order": SAID, "salt": lowercase_hex(32), "mark": MARK,
     "path": listed(record({"side": one_of("left", "right"), "hash": DIGEST})),
 })
@@ -351,8 +353,9 @@ def _parts(document: Document) -> Iterator[Finding]:
     for part, must in _PARTS[status].items():
         what = f"a part {part!r} {'belongs' if must else 'does not belong'} to the status {status}"
         yield holds(what, bool(document.get(part)) == must, "it is missing" if must else "it is there")
-    if not document["closing"] and document["randomness"]:
-        there = [part for part in (*_CHANCES, "fallback") if document["randomness"][part]]
+    if not document["closing"]:
+        told = document["randomness"]
+        there = [part for part in (*_CHANCES, "fallback") if told[part] not in (None, "")]
         yield holds(
             "nothing that decides is known before the entries", not there, f"found {', '.join(there)}"
         )
@@ -372,6 +375,7 @@ def _rules(versions: list[Document]) -> tuple[list[Document], list[Finding]]:
         found += about_text
         if rule is None:
             break
+        found += _sense(rule, name)
         found += _change(versions[place - 2 : place], rules[-1], rule) if rules else _first(version, rule)
         rules.append(rule)
     return rules, found
@@ -403,9 +407,26 @@ def _change(versions: list[Document], before: Document, rule: Document) -> Itera
     yield holds(f"{name} gives a reason", bool(reason.strip()), "it gives none")
     yield same(f"{name} is about the same draw", before["code"], rule["code"])
     yield not_after(f"{name} was published after the one before", earlier["published_at"], published_at)
-    yield not_after(f"{name} was published before sales closed", published_at, before["closes_at"])
+    if published_at > before["closes_at"] and _is_put_off(before, rule, published_at):
+        yield Finding(
+            CAUTION,
+            f"{name} came after the drawing of {before['draws_at']}, which the entries had missed, and a "
+            "later one counts: its results were known, and whoever kept the entries open could choose",
+        )
+    else:
+        yield not_after(f"{name} was published before sales closed", published_at, before["closes_at"])
     yield not_after(f"{name} does not close sales earlier", before["closes_at"], rule["closes_at"])
     yield not_after(f"{name} does not bring the draw forward", before["draws_at"], rule["draws_at"])
+
+
+def _is_put_off(before: Document, rule: Document, published_at: str) -> bool:
+    """A lottery that was missed, to another drawing: day and drawing differ, and nothing else."""
+    if not before["lottery"] or not rule["lottery"]:
+        return False
+    old, new = (
+        {**each, "draws_at": "", "lottery": {**each["lottery"], "drawing": ""}} for each in (before, rule)
+    )
+    return old == new and before["draws_at"] <= published_at <= rule["draws_at"]
 
 
 def not_after(what: str, earlier: str, later: str) -> Finding:
@@ -435,8 +456,8 @@ class Draw:
 
     @property
     def randomness(self) -> Document:
-        nothing = {"secret": None, "fallback": "", "beacon": None, "lottery": None, "barrel": None}
-        return self.document["randomness"] or nothing
+        found: Document = self.document["randomness"]
+        return found
 
     @property
     def manner(self) -> tuple[str, str]:
@@ -475,9 +496,14 @@ class Draw:
             return PINNED[beacon["chain"]][0]
         return str(beacon["public_key"]) if beacon["chain"] in self.trusted else None
 
-    def round_at(self, instant: int) -> int:
-        beacon = self.rule["beacon"]
-        return int(max(-(-(instant - beacon["genesis"]) // beacon["period"]), 0) + 1)
+    @property
+    def is_late(self) -> bool:
+        """The entries were frozen when what decides, by the instant that was promised, could be known."""
+        return self.base > at(self.rule["draws_at"])
+
+
+def round_at(beacon: Document, instant: int) -> int:
+    return int(max(-(-(instant - beacon["genesis"]) // beacon["period"]), 0) + 1)
 
 
 def at(instant: str) -> int:
@@ -496,7 +522,6 @@ def _by_rule(draw: Draw) -> Iterator[Finding]:
     yield Finding(NOTE, f"the digest of the newest rule is {draw.digest}")
     yield same("the code is that of the rule", draw.rule["code"], draw.document["code"])
     yield same("the title is that of the newest rule", draw.rule["title"], draw.document["title"])
-    yield from _sense(draw.rule)
     if draw.rule["beacon"]:
         yield from _chain(draw)
     if draw.document["closing"]:
@@ -507,16 +532,22 @@ def _by_rule(draw: Draw) -> Iterator[Finding]:
     yield from _to_come(draw)
 
 
-def _sense(rule: Document) -> Iterator[Finding]:
+def _sense(rule: Document, name: str) -> Iterator[Finding]:
     numbers, method = rule["numbers"], rule["method"]
-    yield holds("the first number is not above the last", numbers["first"] <= numbers["last"], "it is")
-    yield not_after("sales close before the draw", rule["closes_at"], rule["draws_at"])
+    is_range = numbers["first"] <= numbers["last"]
+    yield holds(f"{name}: the first number is not above the last", is_range, "it is")
+    yield not_after(f"{name}: sales close before the draw", rule["closes_at"], rule["draws_at"])
     uses_secret = method in ("BEACON", "SECRET")
-    yield same("a secret is promised if one takes part", uses_secret, bool(rule["secret_hash"]))
-    yield same("a beacon is named if one takes part", method == "BEACON", bool(rule["beacon"]))
-    yield same("a lottery is named if one takes part", method == "LOTTERY", bool(rule["lottery"]))
+    yield same(f"{name}: a secret is promised if one takes part", uses_secret, bool(rule["secret_hash"]))
+    yield same(f"{name}: a beacon is named if one takes part", method == "BEACON", bool(rule["beacon"]))
+    yield same(f"{name}: a lottery is named if one takes part", method == "LOTTERY", bool(rule["lottery"]))
     ranks = [prize["rank"] for prize in rule["prizes"]]
-    yield holds("there are prizes, and their ranks ascend", ranks == sorted(set(ranks)) != [], "they do not")
+    is_ranked = ranks == sorted(set(ranks)) != []
+    yield holds(f"{name}: there are prizes, and their ranks ascend", is_ranked, "they do not")
+    if rule["beacon"]:
+        expected = round_at(rule["beacon"], at(rule["draws_at"]))
+        what = f"{name}: the expected round is the first at or after the draw"
+        yield same(what, expected, rule["beacon"]["round"])
 
 
 def _chain(draw: Draw) -> Iterator[Finding]:
@@ -531,8 +562,6 @@ def _chain(draw: Draw) -> Iterator[Finding]:
         yield Finding(WRONG, f"{name} is none of those known here; whoever trusts it says --trust-chain HASH")
     else:
         yield Finding(CAUTION, f"{name} IS NOT A KNOWN ONE: whoever has its key can choose the winners")
-    expected = draw.round_at(at(draw.rule["draws_at"]))
-    yield same("the expected round is the first at or after the draw", expected, beacon["round"])
 
 
 def _closing(draw: Draw) -> Iterator[Finding]:
@@ -541,6 +570,7 @@ def _closing(draw: Draw) -> Iterator[Finding]:
     closed_at = closing["closed_at"]
     yield not_after("the entries were frozen after sales closed", draw.rule["closes_at"], closed_at)
     yield not_after("the rule was published before that", published["published_at"], closed_at)
+    yield from _lateness(draw)
     yield same("the count is that of the entries", len(numbers), closing["count"])
     yield from _in_order(numbers)
     outside = next((number for number in numbers if not first <= number <= last), None)
@@ -549,6 +579,20 @@ def _closing(draw: Draw) -> Iterator[Finding]:
     yield same("the root is that of these numbers and marks in this order", root, closing["root"])
     yield Finding(NOTE, f"the root of {len(numbers)} entries is {root}")
     yield from _excluded(closing["excluded"], set(numbers))
+
+
+def _lateness(draw: Draw) -> Iterator[Finding]:
+    """Results of a lottery are known to everybody at once: entries that come later could have been chosen."""
+    closed_at, draws_at = draw.document["closing"]["closed_at"], draw.rule["draws_at"]
+    if draw.rule["method"] == "LOTTERY":
+        yield not_after("the entries were frozen before the lottery was drawn", closed_at, draws_at)
+    elif draw.is_late:
+        yield Finding(
+            CAUTION,
+            f"the entries were frozen at {closed_at}, too late for the draw as it was promised, {draws_at}: "
+            f"what decides counts from {in_words(draw.base)} on. When they were frozen is the organiser's "
+            "own word, and whoever could choose it could steer the result: ask when the root was announced",
+        )
 
 
 def _in_order(numbers: list[int]) -> Iterator[Finding]:
@@ -581,6 +625,7 @@ def _chance(draw: Draw) -> Iterator[Finding]:
     found = fallback or "no fallback"
     yield holds(f"the method {method} allows for {found}", draw.manner in _TAKES_PART, "it does not")
     takes_part = _TAKES_PART.get(draw.manner, set())
+    yield from _fallback(draw)
     for part in _CHANCES:
         is_there = draw.randomness[part] is not None
         if draw.is_drawn and part in takes_part:
@@ -591,6 +636,31 @@ def _chance(draw: Draw) -> Iterator[Finding]:
             yield holds(f"no {part} takes part", not is_there, "one is there")
     yield from _secret(draw)
     yield from _beacon(draw)
+    if "lottery" in takes_part:
+        yield from _lottery(draw)
+    if "barrel" in takes_part:
+        yield from _barrel(draw)
+
+
+def _fallback(draw: Draw) -> Iterator[Finding]:
+    """By the rule, and yet what whoever runs the server can bring about and profit from."""
+    beacon = draw.rule["beacon"]
+    if draw.randomness["fallback"] == "SECRET_LOST":
+        instead = "a later round of the beacon" if beacon else "a physical draw"
+        yield Finding(
+            CAUTION,
+            f"the secret is said to be lost, so {instead} decides: nothing proves the loss, and whoever had "
+            "the secret all the same knew the result that it gave, and could choose between the two",
+        )
+    if draw.randomness["fallback"] == "BEACON_MISSING" and beacon:
+        number = round_at(beacon, draw.base)
+        where = f" at {RELAY}/{beacon['chain']}/public/{number}" if beacon["chain"] in PINNED else ""
+        yield Finding(
+            CAUTION,
+            "the beacon is said to be missing, so the secret alone decides: whoever knew it knew the result "
+            "as soon as the entries were frozen, and whoever runs the server can keep the beacon away. "
+            f"Look whether round {number} of the beacon is there{where}",
+        )
 
 
 def _secret(draw: Draw) -> Iterator[Finding]:
@@ -606,7 +676,9 @@ def _beacon(draw: Draw) -> Iterator[Finding]:
         return
     number, due = told["round"], in_words(draw.due)
     yield same("the chain of the beacon is the one the rule names", known["chain"], told["chain"])
-    yield same(f"the round is the one that counts, the first from {due} on", draw.round_at(draw.due), number)
+    yield same(
+        f"the round is the one that counts, the first from {due} on", round_at(known, draw.due), number
+    )
     if draw.key is not None:
         is_signed = verify_round(draw.key, number, told["signature"])
         yield holds(f"the signature of round {number} is the beacon's", is_signed, "it is made up or altered")
@@ -628,44 +700,54 @@ def _sequence(draw: Draw) -> Generator[Finding, None, list[int]]:
     takes_part = _TAKES_PART[draw.manner]
     if takes_part <= {"lottery", "barrel"}:
         yield same("there is no seed", None, told)
-        return (yield from (_by_lottery(draw) if "lottery" in takes_part else _by_barrel(draw)))
+        return _by_lottery(draw) if "lottery" in takes_part else _by_barrel(draw)
     seed = seed_of(draw)
     yield same("the seed follows from the rule, the root, the secret and the beacon", seed, told)
-    if takes_part == {"secret"}:
+    if draw.rule["method"] == "SECRET":
         yield Finding(NOTE, "only the secret decided; who knew it could steer by what was sold last")
     numbers = draw.numbers
     return [numbers[place] for place in chosen(seed, len(numbers), draw.length)]
 
 
-def _by_lottery(draw: Draw) -> Generator[Finding, None, list[int]]:
-    lottery, results = draw.rule["lottery"] or {}, draw.randomness["lottery"]
+def _lottery(draw: Draw) -> Iterator[Finding]:
+    lottery, results = draw.rule["lottery"], draw.randomness["lottery"]
     if not lottery or results is None:
-        return []
-    first, last, digits = draw.rule["numbers"]["first"], draw.rule["numbers"]["last"], lottery["digits"]
-    yield Finding(
-        NOTE, f"compare with the official results of {shown(lottery['name'])}: {', '.join(results)}"
-    )
+        return
+    official = f"the official results of {shown(lottery['name'])}, {shown(lottery['drawing'])}"
+    yield Finding(NOTE, f"compare with {official}: {', '.join(results)}")
     yield same("there are as many results as the rule says", lottery["results"], len(results))
+    digits = lottery["digits"]
     short = next((result for result in results if len(result) < digits), None)
     yield holds(f"every result has at least {digits} digits", short is None, f"{shown(short)} has fewer")
-    values = [int(result[-digits:]) for result in results]
-    if lottery["mapping"] == "remainder":
-        values = [first + value % max(last - first + 1, 1) for value in values]
-    entries = set(draw.numbers)
-    return list(dict.fromkeys(value for value in values if value in entries))[: draw.length]
 
 
-def _by_barrel(draw: Draw) -> Generator[Finding, None, list[int]]:
+def _barrel(draw: Draw) -> Iterator[Finding]:
     barrel, entries = draw.randomness["barrel"], set(draw.numbers)
     if barrel is None:
-        return []
+        return
     drawn: list[int] = barrel["numbers"]
     yield Finding(NOTE, f"only the witnesses can say what came out: {shown(barrel['witnesses'])}")
     stranger = next((number for number in drawn if number not in entries), None)
     yield holds("every number that came out is an entry", stranger is None, f"{stranger} is none")
     yield same("as many different ones came out as were drawn", len(drawn), len(set(drawn)))
     yield same("as many were drawn as there are prizes and reserves, or entries", draw.length, len(drawn))
-    return drawn[: draw.length]
+
+
+def _by_lottery(draw: Draw) -> list[int]:
+    lottery, results = draw.rule["lottery"] or {}, draw.randomness["lottery"]
+    if not lottery or results is None:
+        return []
+    first, last = draw.rule["numbers"]["first"], draw.rule["numbers"]["last"]
+    values = [int(result[-lottery["digits"] :]) for result in results]
+    if lottery["mapping"] == "remainder":
+        values = [first + value % max(last - first + 1, 1) for value in values]
+    entries = set(draw.numbers)
+    return list(dict.fromkeys(value for value in values if value in entries))[: draw.length]
+
+
+def _by_barrel(draw: Draw) -> list[int]:
+    barrel = draw.randomness["barrel"] or {"numbers": []}
+    return list(barrel["numbers"][: draw.length])
 
 
 def _prizes(draw: Draw, sequence: list[int]) -> Iterator[Finding]:
@@ -693,7 +775,9 @@ def _prize(expected: Document, told: Document) -> Iterator[Finding]:
 def _to_come(draw: Draw) -> Iterator[Finding]:
     status, closes_at, draws_at = draw.document["status"], draw.rule["closes_at"], draw.rule["draws_at"]
     if status == "CALLED_OFF":
-        called_off = draw.document["called_off"]
+        called_off, closing = draw.document["called_off"], draw.document["closing"]
+        if closing:
+            yield not_after("it was called off after the freezing", closing["closed_at"], called_off["at"])
         yield Finding(NOTE, f"it was called off at {called_off['at']} because {shown(called_off['reason'])}")
         if called_off["at"] >= draws_at:
             yield Finding(CAUTION, f"that was after {draws_at}, when the result could be known")

@@ -25,11 +25,9 @@ def check_words() -> dict[str, Any]:
         "wrong": gettext("does not fit"),
         "expected": gettext("expected"),
         "found": gettext("found"),
-        "demo": gettext(
-            "This beacon is one for trying: its key is public, and a result of it is worth nothing."
-        ),
-        "late": gettext("The entries were frozen late, so a later round counts than the rule expected."),
-        "ended": gettext("It was called off after the instant of the draw, when the result could be known."),
+        "careful": gettext("Read what is said below all the same."),
+        "cautions": _cautions(),
+        "notes": _notes(),
         "checks": _checks(),
     }
 
@@ -43,6 +41,45 @@ def receipt_words() -> dict[str, Any]:
             "path": gettext("From the mark the way leads to the root"),
             "published": gettext("The published list has the same root and the same mark"),
         },
+    }
+
+
+def _cautions() -> dict[str, str]:
+    """By the names that verify_draw.js gives them, with the facts it fills in."""
+    return {
+        "demo": gettext(
+            "This beacon is one for trying: its key is public, and a result of it is worth nothing."
+        ),
+        "late": gettext(
+            "The entries were frozen too late for the draw as it was promised (%(draws_at)s): what decides "
+            "counts from %(base)s on. When they were frozen is the organiser's own word, and whoever could "
+            "choose it could steer the result. Ask when the root was announced."
+        ),
+        "put-off": gettext(
+            "The entries missed the drawing of %(draws_at)s, and a later one counts. Its results were known, "
+            "and whoever kept the entries from being frozen could choose."
+        ),
+        "secret-lost": gettext(
+            "The secret is said to be lost. Nothing proves it: whoever had it all the same knew the result "
+            "that it gave, and could choose between that and this one."
+        ),
+        "beacon-missing": gettext(
+            "The beacon is said to be missing, so the secret alone decides: whoever knew it knew the result "
+            "as soon as the entries were frozen, and whoever runs the server can keep the beacon away. Look "
+            "whether round %(round)s of the beacon is there: %(address)s"
+        ),
+        "ended": gettext("It was called off after the instant of the draw, when the result could be known."),
+    }
+
+
+def _notes() -> dict[str, str]:
+    """What no computation can say, by the names of verify_draw.js."""
+    return {
+        "secret": gettext(
+            "Only the organiser's secret decided: whoever knew it could steer by what was sold last."
+        ),
+        "lottery": gettext("Compare with the official results of %(name)s, %(drawing)s: %(results)s"),
+        "barrel": gettext("Only the witnesses can say what came out: %(witnesses)s"),
     }
 
 

@@ -139,7 +139,7 @@ def test_the_panel_follows_what_is_typed(browser: Browser, shop: Shop, width: in
         expect(panel).to_contain_text("10–99")
         shot(page, f"draw-unfair-{width}")
         chosen(page, "id_method", "BEACON")
-        expect(panel).to_contain_text("nobody can steer it")
+        expect(panel).to_contain_text("while both take part, neither we nor anybody else can choose")
         expect(page.locator("#id_lottery_digits")).not_to_be_visible()
         page.get_by_text("Add another Prize").click()
         expect(page.locator("[id=id_prizes-2-label]")).to_be_visible()

@@ -6,24 +6,30 @@ import copy
 import json
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from raffles.draws import fairness, merkle
+from raffles.draws import fairness, merkle, verify_draw
 from raffles.draws.beacon import DEMO, QUICKNET
 from tests.browser.conftest import Shop
-from tests.browser.every_page import site_of
+from tests.browser.every_page import NARROW, site_of
+from tests.browser.test_accessibility import findings
+from tests.browser.test_public_pages import visiting
 from tests.draws import documents, tamperings
+from tests.draws.allowed import CAUTIONS, HARMLESS, by_quicknet, unchanged
 from tests.draws.documents import Document
+from tests.draws.test_drbg_vectors import BORDER
+from tests.draws.test_drbg_vectors import CHOICES as CHOSEN
+from tests.draws.unreadable import FOREIGN, HOSTILE
 
 pytestmark = pytest.mark.browser
 
 CASES, SEED = 1000, 20261128
-MUTANTS = 400
+MUTANTS, JUDGED = 400, 600
 MANY, LONGEST_SECONDS, LONGEST_SILENCE = 100_000, 20, 3
 SIGNED_ROUND = 1000
 SIGNATURE = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
@@ -60,6 +66,27 @@ NOTICED = {
     "sequence": "sequence",
     "number of a prize": "prizes",
     "reserve gone": "reserves",
+    "frozen after the lottery was drawn": "times",
+    "a lottery put off with other prizes": "rule-changes",
+    "a lottery put off before it was drawn": "rule-changes",
+    "a barrel for a lost secret without waiting": "times",
+    "a beacon that is missing without waiting": "times",
+    "a reason for the first version": "rule-changes",
+    "a reason that nobody can see": "rule-changes",
+    "sales close after the draw": "rule",
+    "sales close after the draw in an earlier version": "rule",
+    "no prizes in an earlier version": "rule",
+    "expected round of an earlier version": "rule",
+    "who takes part": "rule",
+    "what is unsold may win": "rule",
+    "a prize without a name": "rule",
+    "more digits than a number has": "rule",
+    "a result left out before the draw": "lottery",
+    "unsold number from the barrel before the draw": "barrel",
+    "called off before the freezing": "called-off",
+    "a result of endless digits": "format",
+    "a year that never was": "format",
+    "randomness gone": "format",
     "status back to closed": "status",
     "half a letter": "format",
 }
@@ -68,9 +95,8 @@ REAL = """
 import itertools, json
 from datetime import timedelta
 from django.db import transaction
-from raffles.draws.actions import call_off_draw
+from raffles.draws.actions import call_off_draw, type_result
 from raffles.draws.entries import receipt_of
-from raffles.draws.models import Draw
 from raffles.draws.published import proof_of, receipt_document
 from tests import factories
 from tests.draws import staging
@@ -91,9 +117,11 @@ def late():
 
 def lottery():
     draw = staging.closed_draw(draw=LOTTERY, prizes=PRIZES)
-    Draw.objects.filter(pk=draw.pk).update(typed=["4012", "0077", "1240", "3312"])
-    draw.refresh_from_db()
-    return staging.hold_draw(draw_id=draw.pk, actor=staging.STAFF, now=staging.at_draw(draw.raffle))
+    at, values = staging.at_draw(draw.raffle), ["4012", "0077", "1240", "3312"]
+    for name in ("one", "other"):
+        by = factories.make_staff(name)
+        type_result(draw_id=draw.pk, values=values, witnesses="", by=by, now=at)
+    return staging.hold_draw(draw_id=draw.pk, actor=staging.STAFF, now=at)
 
 def called_off():
     draw = staging.closed_draw(numbers=(7,))
@@ -120,7 +148,25 @@ with transaction.atomic():
 """
 LOAD = """async () => {
   const at = (name) => new URL(`/static/pages/${name}`, location.href).href;
-  window.checking = {...await import(at("verify_draw.js")), ...await import(at("proof_maths.js"))};
+  window.checking = {};
+  for (const name of ["verify_draw.js", "proof_maths.js", "proof_text.js"])
+    Object.assign(window.checking, await import(at(name)));
+}"""
+CHOICES = """(choices) => choices.map(([seed, limit, count]) => {
+  const source = window.checking.words(seed);
+  return Array.from({length: count}, () => String(window.checking.below(source, BigInt(limit))));
+})"""
+GIVEN = """(words) => words.map((word) => {
+  const source = [word, "7"].map(BigInt).values();
+  return String(window.checking.below(source, 2n ** 63n + 1n));
+})"""
+PARSED = """async (digits) => {
+  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  try {
+    return [true, await window.checking.parsed(bytes.buffer)];
+  } catch (problem) {
+    return [false, problem.name];
+  }
 }"""
 PROOFS = """async ([documents, trustedChains]) => {
   const found = [];
@@ -184,6 +230,11 @@ def whats_in(outcome: Document) -> list[str]:
     return [each["detail"]["what"] for each in outcome["checks"] if not each["ok"]]
 
 
+def cautions_in(outcome: Document) -> list[str]:
+    """Without that about the chain, which only the tests know."""
+    return [each["caution"] for each in outcome["cautions"] if each["caution"] != "demo"]
+
+
 def found_by(outcome: Document, check: str) -> Document:
     found: Document = next(each for each in outcome["checks"] if each["check"] == check)
     return found
@@ -232,6 +283,134 @@ def test_it_notices_every_tampering(checker: Page) -> None:
     assert [name for name, outcome in found.items() if outcome["ok"]] == []
     assert [name for name, outcome in found.items() if "broken" in whats_in(outcome)] == []
     assert {name: check for name, check in NOTICED.items() if check not in wrong_in(found[name])} == {}
+
+
+def test_what_is_just_allowed_is_right_here_too(checker: Page) -> None:
+    given = [documents.of_kind(kind) for _name, kind, _mutate in HARMLESS]
+    for document, (_name, _kind, mutate) in zip(given, HARMLESS, strict=True):
+        mutate(document)
+    outcomes = dict(zip([each[0] for each in HARMLESS], verified(checker, *given), strict=True))
+    assert {name: wrong_in(outcome) for name, outcome in outcomes.items() if not outcome["ok"]} == {}
+
+
+def test_it_cautions_where_the_program_for_everybody_does(checker: Page) -> None:
+    given = [documents.of_kind(caution.kind) for caution in CAUTIONS]
+    for document, caution in zip(given, CAUTIONS, strict=True):
+        caution.mutate(document)
+    outcomes = verified(checker, *given)
+    for outcome, caution in zip(outcomes, CAUTIONS, strict=True):
+        assert (outcome["ok"], cautions_in(outcome)) == (True, [caution.name]), (str(caution), outcome)
+    missing = {
+        outcome["cautions"][0]["address"] for outcome in outcomes if "beacon-missing" in cautions_in(outcome)
+    }
+    rule = tamperings.newest(given[[caution.mutate for caution in CAUTIONS].index(by_quicknet)])
+    number = rule["beacon"]["round"]
+    assert missing == {"", f"https://api.drand.sh/{QUICKNET.hash}/public/{number}"}
+    planned = documents.KINDS.keys() - {caution.kind for caution in CAUTIONS if caution.mutate is unchanged}
+    assert not any(map(cautions_in, verified(checker, *map(documents.of_kind, planned))))
+
+
+def test_whatever_is_mangled_is_judged_as_the_program_for_everybody_does(
+    checker: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_draw, "verify_round", cache(verify_draw.verify_round))
+    chance = random.Random(SEED)
+    given: list[Document] = []
+    while len(given) < JUDGED:
+        kind = chance.choice(sorted(documents.KINDS))
+        document = _mended(_twisted(documents.of_kind(kind), chance), chance)
+        given.append(json.loads(json.dumps(document)))
+    told = [_wrong_by_program(document) for document in given]
+    pairs = zip(told, map(wrong_in, verified(checker, *given)), strict=True)
+    assert [(by_program, here) for by_program, here in pairs if bool(by_program) != bool(here)] == []
+    assert 20 < told.count([]) < JUDGED - 20
+
+
+def _wrong_by_program(document: Document) -> list[str]:
+    found = verify_draw.check(document, {DEMO.hash})
+    return [each.text for each in found if each.kind == verify_draw.WRONG]
+
+
+def _twisted(document: Document, chance: random.Random) -> Document:
+    """A value somewhere is one that may stand there, or stands elsewhere."""
+    rule = tamperings.newest(document) if document["rules"] else {}
+    instants = [rule[name] for name in ("closes_at", "draws_at") if rule]
+    seconds = documents.instant_of(chance.choice(instants)) if instants else documents.CLOSES_AT
+    near = documents.written(seconds + timedelta(seconds=chance.choice((-61, -60, -1, 0, 1, 60))))
+    value: Any = chance.choice(
+        (near, near, near, 0, 1, 2, 20, "", " ", "SECRET_LOST", "BEACON", None, [], "07")
+    )
+    place = chance.choice((0, -1)) if document["rules"] else None
+    if place is None or chance.random() < 0.5:
+        _put(document, value, chance)
+        return document
+    rule = json.loads(document["rules"][place]["text"])
+    _put(rule, value, chance)
+    document["rules"][place]["text"] = documents.canonical(rule)
+    return document
+
+
+def _mended(document: Document, chance: random.Random) -> Document:
+    """What follows from it is made again, as far as there is a draw in it."""
+    mended = copy.deepcopy(document)
+    try:
+        documents.chained(mended["rules"])
+        if mended["result"] and chance.random() < 0.8:
+            tamperings.drawn_again(mended)
+        return mended
+    except (AssertionError, AttributeError, KeyError, TypeError, ValueError, IndexError, StopIteration):
+        return document
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_careful", "says"),
+    [
+        ("late", True, "too late for the draw as it was promised (2026-11-28T23:"),
+        ("secret lost", True, "The secret is said to be lost."),
+        ("beacon missing", True, "of the beacon is there:"),
+        ("secret", False, "Only the organiser's secret decided"),
+        ("lottery", False, "Compare with the official results of Quiniela, 28 November: "),
+        ("barrel", False, "what came out: The notary, and two of the players"),
+    ],
+)
+def test_the_page_says_what_to_be_careful_of(
+    browser: Browser, shop: Shop, kind: str, is_careful: bool, says: str
+) -> None:
+    """Whatever the document of the page: it is the reader's browser that looks at it."""
+    document = documents.of_kind(kind)
+    with visiting(browser, NARROW) as page:
+        page.route("**/proof.json", lambda route: route.fulfill(json=document))
+        page.goto(f"{site_of(shop)}/draws/BICI/")
+        page.locator("[data-verify]").tap()
+        verdict = page.locator("#verify [data-verdict]")
+        expect(verdict).to_contain_text("Everything fits", timeout=60_000)
+        of_chain = bool(tamperings.newest(document)["beacon"])
+        assert ("Read what is said below" in verdict.inner_text()) == (is_careful or of_chain)
+        told = page.locator("#verify .checks .care" if is_careful else "#verify .checks .small")
+        expect(told.filter(has_text=says)).to_have_count(1)
+        assert findings(page) == set()
+
+
+def test_it_chooses_as_the_others_do_where_words_are_passed_over(checker: Page) -> None:
+    asked = [[each.seed, str(each.limit), len(each.chosen)] for each in CHOSEN]
+    expected = [[str(number) for number in each.chosen] for each in CHOSEN]
+    assert checker.evaluate(CHOICES, asked) == expected
+    found = checker.evaluate(GIVEN, [str(word) for word, _is_taken in BORDER])
+    assert found == [str(word % (2**63 + 1) if is_taken else 7) for word, is_taken in BORDER]
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - FOREIGN))
+def test_a_file_that_cannot_be_read_there_is_not_read_here(checker: Page, name: str) -> None:
+    is_read, _found = checker.evaluate(PARSED, HOSTILE[name].hex())
+    assert not is_read
+
+
+@pytest.mark.parametrize("kind", documents.KINDS)
+def test_a_file_is_read_as_it_was_written(checker: Page, kind: str) -> None:
+    document = documents.of_kind(kind)
+    for indent in (None, 1):
+        text = json.dumps(document, ensure_ascii=bool(indent), indent=indent).encode()
+        assert checker.evaluate(PARSED, text.hex()) == [True, document]
 
 
 def test_nothing_that_is_mangled_breaks_it(checker: Page) -> None:
@@ -288,8 +467,7 @@ def test_it_verifies_what_the_product_publishes(checker: Page, shop: Shop) -> No
         "committed",
         "planned",
     }
-    assert found_by(outcomes["late"], "round")["detail"]["is_late"]
-    assert not found_by(outcomes["held"], "round")["detail"]["is_late"]
+    assert {name: found for name in outcomes if (found := cautions_in(outcomes[name]))} == {"late": ["late"]}
     assert found_by(outcomes["called off"], "called-off")["detail"]["reason"] == "No permit came"
 
 
@@ -397,6 +575,8 @@ def test_receipts(checker: Page, shop: Shop) -> None:
         ("more", 1, "format"),
         ("position", -1, "format"),
         ("salt", "", "format"),
+        ("order", " ", "format"),
+        ("code", " ", "format"),
     ],
 )
 def test_a_receipt_that_was_changed(checker: Page, path: str, value: Any, check: str) -> None:

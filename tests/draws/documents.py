@@ -46,7 +46,7 @@ class Plan:
     fallback: str = ""
     entries: int | None = None
     versions: int = 2
-    is_late: bool = False
+    is_late: bool = False  # which the entries of a lottery may not be
     mapping: str = "direct"
     excludes: bool = True
 
@@ -63,6 +63,8 @@ class Made:
 KINDS = {
     "beacon": Plan(entries=12),
     "late": Plan(entries=12, is_late=True),
+    "late by secret": Plan("SECRET", entries=12, is_late=True),
+    "late barrel": Plan("BARREL", entries=12, is_late=True),
     "secret lost": Plan(entries=12, fallback="SECRET_LOST"),
     "beacon missing": Plan(entries=12, fallback="BEACON_MISSING"),
     "secret": Plan("SECRET", entries=12),
@@ -250,7 +252,7 @@ def _closing(
     entries = [[number, mark_of(salt, number, order)] for number, (order, salt) in owners.items()]
     unsold = sorted(set(range(first, last + 1)) - set(numbers))[:2]
     excluded = [{"order": _code(chance), "numbers": unsold, "reason": "no money came"}]
-    closed_at = LATE if plan.is_late else IN_TIME
+    closed_at = LATE if plan.is_late and plan.method != "LOTTERY" else IN_TIME
     found = {
         "closed_at": written(closed_at),
         "count": len(entries),

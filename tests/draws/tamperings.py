@@ -1,6 +1,7 @@
 """What somebody could change in a published document, each by its name, and what must be said of it then.
 
-A clever forger mends what he can: `rehashed` and `rerooted` make again what follows from what was changed.
+A clever forger mends what he can: `rehashed`, `rerooted` and `drawn_again` make again what follows from what
+was changed.
 """
 
 from __future__ import annotations
@@ -8,13 +9,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from raffles.draws.beacon import QUICKNET
-from tests.draws.documents import Document, beacon_from, canonical, chained, due, root_of, sha, signature_of
+from tests.draws.documents import (
+    Document,
+    beacon_from,
+    canonical,
+    chained,
+    due,
+    instant_of,
+    result_of,
+    root_of,
+    sha,
+    signature_of,
+    written,
+)
 
 OTHER_HASH, OTHER_SECRET = "ab" * 32, "cd" * 32
 BEFORE_SALES_CLOSED = "2026-11-28T19:59:59Z"
+AFTER_THE_DRAW = "2026-11-28T23:59:31Z"
 
 
 @dataclass(frozen=True)
@@ -62,13 +77,20 @@ def rehashed(document: Document) -> None:
     chained(document["rules"])
 
 
-def ruled(path: str, value: Any, *, is_rehashed: bool = True) -> Callable[[Document], None]:
-    """Changes the newest rule."""
+def drawn_again(document: Document) -> None:
+    """The result that follows from everything else, at an instant that fits."""
+    document["result"] = result_of(newest(document), document)
+
+
+def ruled(
+    path: str, value: Any, *, is_rehashed: bool = True, version: int = -1
+) -> Callable[[Document], None]:
+    """Changes a version of the rule, the newest unless another is said."""
 
     def mutate(document: Document) -> None:
-        rule = newest(document)
+        rule = json.loads(document["rules"][version]["text"])
         put(path, value)(rule)
-        document["rules"][-1]["text"] = canonical(rule)
+        document["rules"][version]["text"] = canonical(rule)
         if is_rehashed:
             rehashed(document)
 
@@ -144,6 +166,31 @@ def barrel_twice(document: Document) -> None:
     numbers[1] = numbers[0]
 
 
+def drawn_before_the_hours_of_the_fallback(document: Document) -> None:
+    """At base, as if nothing had been missing."""
+    document["result"]["drawn_at"] = written(due(newest(document), document["closing"], ""))
+
+
+def before_the_draw(document: Document) -> None:
+    """Typed already, not held yet."""
+    document |= {"status": "CLOSED", "result": None}
+
+
+def put_off(document: Document) -> None:
+    """A lottery that the entries missed goes by a later drawing."""
+    rule = newest(document)
+    drawn = instant_of(rule["draws_at"])
+    later = rule | {
+        "draws_at": written(drawn + timedelta(days=3)),
+        "lottery": rule["lottery"] | {"drawing": "1 December"},
+    }
+    document["rules"][0]["text"], document["rules"][1]["text"] = canonical(rule), canonical(later)
+    document["rules"][1]["published_at"] = written(drawn + timedelta(hours=2))
+    document["closing"]["closed_at"] = written(drawn + timedelta(hours=3))
+    rehashed(document)
+    drawn_again(document)
+
+
 def lottery_digits(document: Document) -> None:
     """The result that gave the first prize gives another sold number."""
     told, result = document["randomness"]["lottery"], document["result"]
@@ -184,8 +231,26 @@ TAMPERINGS = (
     ),
     Tampering(
         "frozen later than told",
-        put("closing.closed_at", "2026-11-28T23:59:31Z"),
+        put("closing.closed_at", AFTER_THE_DRAW),
         "the round is the one that counts",
+    ),
+    Tampering(
+        "frozen after the lottery was drawn",
+        in_order(put("closing.closed_at", AFTER_THE_DRAW), drawn_again),
+        "were frozen before the lottery was drawn",
+        "lottery",
+    ),
+    Tampering(
+        "a lottery put off with other prizes",
+        in_order(put_off, ruled("claim_days", 5), drawn_again),
+        "version 2 of the rule was published before sales closed",
+        "lottery",
+    ),
+    Tampering(
+        "a lottery put off before it was drawn",
+        in_order(put_off, put("rules.1.published_at", "2026-11-28T20:00:01Z")),
+        "version 2 of the rule was published before sales closed",
+        "lottery",
     ),
     Tampering(
         "frozen earlier than told",
@@ -254,6 +319,66 @@ TAMPERINGS = (
     ),
     Tampering("expected round of the rule", ruled("beacon.round", one_more), "the expected round"),
     Tampering("no prizes in the rule", ruled("prizes", []), "there are prizes"),
+    Tampering("a reason for the first version", put("rules.0.reason", "because"), "needs no reason"),
+    Tampering(
+        "a reason that nobody can see",
+        put("rules.1.reason", " \x1c\u2003"),
+        "version 2 of the rule gives a reason",
+    ),
+    Tampering(
+        "sales close after the draw",
+        in_order(
+            ruled("closes_at", "2026-11-29T10:00:00Z"),
+            put("closing.closed_at", "2026-11-29T10:00:01Z"),
+            drawn_again,
+        ),
+        "version 2 of the rule: sales close before the draw",
+        "secret",
+    ),
+    Tampering(
+        "sales close after the draw in an earlier version",
+        in_order(ruled("draws_at", "2026-11-28T19:00:00Z", version=0), drawn_again),
+        "version 1 of the rule: sales close before the draw",
+        "secret",
+    ),
+    Tampering(
+        "no prizes in an earlier version",
+        in_order(ruled("prizes", [], version=0), drawn_again),
+        "version 1 of the rule: there are prizes",
+        "secret",
+    ),
+    Tampering(
+        "expected round of an earlier version",
+        in_order(ruled("beacon.round", one_more, version=0), drawn_again),
+        "version 1 of the rule: the expected round",
+    ),
+    Tampering(
+        "who takes part",
+        in_order(ruled("entries", "paid or promised"), drawn_again),
+        "entries: expected 'paid when the entries are frozen'",
+        "secret",
+    ),
+    Tampering(
+        "what is unsold may win",
+        in_order(ruled("unsold", "can win"), drawn_again),
+        "unsold: expected 'cannot win'",
+        "secret",
+    ),
+    Tampering(
+        "a prize without a name",
+        in_order(ruled("prizes.0.label", " "), drawn_again),
+        "prizes[0].label: expected a text that says something",
+        "secret",
+    ),
+    Tampering(
+        "more digits than a number has",
+        in_order(
+            ruled("lottery.digits", 16),
+            put("randomness.lottery", lambda told: ["0" * 16 + each for each in told]),
+        ),
+        "lottery.digits: expected a whole number from 1 to 15",
+        "lottery",
+    ),
     # The secret.
     Tampering("secret", put("randomness.secret", OTHER_SECRET), "the hash of the secret"),
     Tampering(
@@ -304,6 +429,12 @@ TAMPERINGS = (
         "nothing that decides is known",
         "committed",
     ),
+    Tampering(
+        "no results of a lottery before the entries",
+        put("randomness.lottery", []),
+        "nothing that decides is known",
+        "committed",
+    ),
     # Fallbacks.
     Tampering(
         "secret said to be lost",
@@ -343,7 +474,43 @@ TAMPERINGS = (
         "the round is the one that counts",
         "secret lost",
     ),
+    Tampering(
+        "a barrel for a lost secret without waiting",
+        drawn_before_the_hours_of_the_fallback,
+        "it was drawn from",
+        BARREL,
+    ),
+    Tampering(
+        "a beacon that is missing without waiting",
+        drawn_before_the_hours_of_the_fallback,
+        "it was drawn from",
+        "beacon missing",
+    ),
     # Lottery and barrel.
+    Tampering(
+        "a result left out before the draw",
+        in_order(before_the_draw, shortened("randomness.lottery")),
+        "there are as many results",
+        "lottery",
+    ),
+    Tampering(
+        "a result too short before the draw",
+        in_order(before_the_draw, put("randomness.lottery.3", "7")),
+        "every result has at least",
+        "lottery",
+    ),
+    Tampering(
+        "unsold number from the barrel before the draw",
+        in_order(before_the_draw, barrel_stranger),
+        "every number that came out is an entry",
+        "barrel",
+    ),
+    Tampering(
+        "a result of endless digits",
+        put("randomness.lottery.19", lambda told: "0" * 40 + told),
+        "randomness.lottery[19]: expected digits",
+        "lottery",
+    ),
     Tampering("digits of a result", lottery_digits, "the sequence follows", "lottery"),
     Tampering(
         "results in another order",
@@ -403,6 +570,12 @@ TAMPERINGS = (
     Tampering(
         "drawn without a result", put("status", "DRAWN"), "'result' belongs to the status DRAWN", "closed"
     ),
+    Tampering(
+        "called off before the freezing",
+        put("called_off.at", "2026-11-28T20:00:06Z"),
+        "called off after the freezing",
+        "called off",
+    ),
     Tampering("called off without a reason", put("called_off", None), "'called_off' belongs", "called off"),
     # The form.
     Tampering("another format", put("format", "raffle-draw/2"), "format: expected 'raffle-draw/1'"),
@@ -434,6 +607,13 @@ TAMPERINGS = (
         put("closing", lambda found: {key: found[key] for key in found if key != "root"}),
         "closing.root: is missing",
     ),
+    Tampering(
+        "a year that never was",
+        put("rules.0.published_at", "0000-01-01T00:00:00Z"),
+        "rules[0].published_at: expected an instant",
+    ),
+    Tampering("a code of nothing", put("code", " "), "code: expected a text that says something", "planned"),
+    Tampering("randomness gone", put("randomness", None), "randomness: expected an object", "planned"),
     Tampering("half a letter", put("title", "\ud800"), "title: expected a text"),
     Tampering("a text for a list", put("rules", "none"), "rules: expected a list"),
 )

@@ -37,6 +37,7 @@ from raffles.draws.signatures import DOMAIN
 from raffles.numbers.actions import RuleChange, change_rule
 from raffles.sales.models import Order
 from tests.draws import documents
+from tests.draws.allowed import CAUTIONS, HARMLESS, Caution, by_quicknet, unchanged
 from tests.draws.documents import KINDS, Document, Made, beacon_from, canonical, chained, of_kind, written
 from tests.draws.staging import (
     STAFF,
@@ -51,6 +52,7 @@ from tests.draws.staging import (
     with_beacon,
 )
 from tests.draws.tamperings import TAMPERINGS, Tampering
+from tests.draws.unreadable import HOSTILE
 from tests.factories import NOW, make_order, make_staff
 
 SCRIPT = Path(verify_draw.__file__)
@@ -129,6 +131,7 @@ def without_secret() -> Draw:
 def without_beacon() -> Draw:
     draw = closed_draw(prizes=PRIZES)
     due = at_draw(draw.raffle) + timedelta(hours=72)
+    Draw.objects.filter(pk=draw.pk).update(beacon_asked_at=due)
     fall_back(draw_id=draw.pk, actor=STAFF, now=due)
     return hold_draw(draw_id=draw.pk, actor=STAFF, now=due)
 
@@ -138,6 +141,18 @@ def lottery(mapping: str) -> Draw:
     options = {"lottery_results": 4, "lottery_mapping": mapping}
     draw = closed_draw(draw=rule | options, prizes=[("A car", 1)])
     return typed(draw, ["4012", "0098", "1177", "0005"])
+
+
+def put_off_lottery() -> Draw:
+    """Its entries were not frozen when it was drawn."""
+    rule = {"method": "LOTTERY", "lottery_name": "Quiniela", "lottery_drawing": "28 November"}
+    raffle = committed_raffle(draw=rule | {"lottery_results": 4}, prizes=[("A car", 1)])
+    sold(raffle, 3, 5, 12)
+    missed = raffle.draw_at + timedelta(hours=2)
+    later = RuleChange(draw_at=raffle.draw_at + timedelta(days=3), lottery_drawing="1 December")
+    change_rule(raffle_id=raffle.pk, change=later, reason="not decided in time", actor=STAFF, now=missed)
+    draw = closed_at(raffle, missed)
+    return typed(draw, ["4012", "0098", "1105", "0003"], now=raffle.draw_at + timedelta(days=3, minutes=1))
 
 
 def with_a_changed_rule_and_an_excluded_order() -> Draw:
@@ -184,6 +199,7 @@ REAL: dict[str, Callable[[], Draw]] = {
     "secret lost, barrel": barrel_in_place_of_a_secret,
     "lottery": lambda: lottery("direct"),
     "lottery by remainder": lambda: lottery("remainder"),
+    "lottery put off": put_off_lottery,
     "barrel": lambda: typed(closed_draw(draw={"method": "BARREL"}), ["40", "3", "77"]),
     "planned": lambda: draw_of(planned_raffle()),
     "committed": lambda: draw_of(committed_raffle(prizes=PRIZES)),
@@ -225,6 +241,48 @@ def test_what_was_changed_is_found_and_named(tampering: Tampering) -> None:
     document = of_kind(tampering.kind)
     tampering.mutate(document)
     assert any(tampering.says in line for line in wrong_in(document))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mutate"), [each[1:] for each in HARMLESS], ids=[each[0] for each in HARMLESS]
+)
+def test_what_is_just_allowed_verifies(kind: str, mutate: Callable[[Document], None]) -> None:
+    document = of_kind(kind)
+    mutate(document)
+    assert wrong_in(document) == []
+
+
+def cautions_of(document: Document) -> list[str]:
+    """Without that about the chain, which only the tests know."""
+    found = [each.text for each in verify_draw.check(document, TRUSTED) if each.kind == "CAUTION"]
+    return [text for text in found if "IS NOT A KNOWN ONE" not in text]
+
+
+@pytest.mark.parametrize("caution", CAUTIONS, ids=str)
+def test_what_leaves_the_result_open_to_somebody_is_a_caution_and_not_wrong(caution: Caution) -> None:
+    document = of_kind(caution.kind)
+    caution.mutate(document)
+    (said,) = cautions_of(document)
+    assert caution.says in said
+    assert wrong_in(document) == []
+    assert verify_draw.verdict(verify_draw.check(document, TRUSTED)).endswith("READ THE CAUTION above.")
+
+
+def test_a_missing_beacon_is_named_by_its_round_and_where_anybody_finds_it() -> None:
+    document = of_kind("beacon missing")
+    rule = json.loads(document["rules"][-1]["text"])
+    assert f"whether round {rule['beacon']['round']} of the beacon is there" in cautions_of(document)[0]
+    document = of_kind("beacon missing")
+    by_quicknet(document)
+    number = json.loads(document["rules"][-1]["text"])["beacon"]["round"]
+    assert cautions_of(document)[0].endswith(f" at https://api.drand.sh/{QUICKNET.hash}/public/{number}")
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(KINDS.keys() - {each.kind for each in CAUTIONS if each.mutate is unchanged})
+)
+def test_a_draw_that_went_as_planned_needs_no_caution(kind: str) -> None:
+    assert cautions_of(of_kind(kind)) == []
 
 
 # What no hash covers; docs/draws.md says what is hashed.
@@ -352,24 +410,6 @@ def test_a_draw_called_off_when_its_result_could_be_known_is_looked_at_twice() -
 
 
 # Whoever wants to break it.
-
-HOSTILE = {
-    "nothing": b"",
-    "no JSON": b"certainly not",
-    "half of it": b'{"format": "raffle-draw/1", "rules": [',
-    "no object": b"[1, 2]",
-    "another format": b'{"format": "raffle-draw/9"}',
-    "a format that is none": b'{"format": {"a": []}}',
-    "no UTF-8": b'{"format": "\xff\xfe"}',
-    "a byte order mark": b'\xef\xbb\xbf{"format": "raffle-draw/1"}',
-    "a deep list": b"[" * 200_000,
-    "a deep object": b'{"a":' * 200_000,
-    "a huge number": b'{"format": "raffle-draw/1", "count": ' + b"9" * 100_000 + b"}",
-    "a fraction": b'{"format": "raffle-draw/1", "count": 1.5}',
-    "an exponent": b'{"format": "raffle-draw/1", "count": 1e999}',
-    "not a number": b'{"format": "raffle-draw/1", "count": NaN}',
-    "a key twice": b'{"format": "raffle-draw/1", "format": "raffle-draw/1"}',
-}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -95,11 +95,12 @@ def _how(plan: Plan) -> tuple[str, ...]:
     how = {
         Draw.Method.BEACON: _(
             "The draw is among the paid numbers, by our secret and a public beacon that comes after the "
-            "freezing: nobody can steer it, we neither."
+            "freezing: while both take part, neither we nor anybody else can choose who wins. Without one of "
+            "them the other decides; everybody sees that, for we could have known the result."
         ),
         Draw.Method.SECRET: _(
             "The draw is among the paid numbers, by our secret alone: whoever knows it could steer by what "
-            "is sold last. The beacon is better."
+            "is sold last, or lose it for a physical draw. The beacon is better."
         ),
         Draw.Method.BARREL: _(
             "Chance is in the barrel: each sold number must be in it once. Two people type what came out, "

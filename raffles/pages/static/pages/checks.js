@@ -1,5 +1,7 @@
 // What a check found, in words of the page's language.
 
+import { parsed } from "./proof_text.js";
+
 export const wordsOf = (id) => JSON.parse(document.getElementById(id).textContent);
 
 const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent });
@@ -14,20 +16,21 @@ function difference({ expected, found, error }, words) {
   return parts.join(" · ");
 }
 
+const filled = (text, facts) => text.replace(/%\((\w+)\)s/g, (_found, name) => facts[name] ?? "").trim();
+
 /** What is right and must be said all the same. */
-function caution({ check, ok, detail }, words) {
-  if (!ok) return "";
-  if (check === "beacon" && detail.trusted === "demo") return words.demo;
-  if (check === "round" && detail.is_late) return words.late;
-  return check === "called-off" && detail.is_late ? words.ended : "";
+function more({ ok, detail }, words) {
+  if (!ok) return [make("span", "small", difference(detail, words))];
+  const cautions = (detail.cautions ?? []).map(({ caution, ...facts }) => filled(words.cautions[caution], facts));
+  const notes = detail.note ? [filled(words.notes[detail.note], detail)] : [];
+  return [...cautions.map((text) => make("strong", "small care", text)), ...notes.map((text) => make("span", "small", text))];
 }
 
 function row(one, words) {
   const item = make("li", one.ok ? "" : "bad", "");
   const name = words.checks[one.check] || one.check;
   item.append(one.ok ? make("span", "", name) : make("b", "", `${name}: ${words.wrong}`));
-  const more = one.ok ? caution(one, words) : difference(one.detail, words);
-  if (more) item.append(make("span", "small", more));
+  item.append(...more(one, words).filter(({ textContent }) => textContent));
   return item;
 }
 
@@ -37,14 +40,19 @@ export function tell(verdict, kind, text) {
   verdict.hidden = false;
 }
 
-export function show({ verdict, list }, { ok, pending, checks }, words) {
+function verdictOf({ ok, pending, cautions }, words) {
+  if (!ok) return words.bad;
+  return [pending ? words.sofar : words.good, ...(cautions.length ? [words.careful] : [])].join(" ");
+}
+
+export function show({ verdict, list }, { checks, ...outcome }, words) {
   list.replaceChildren(...checks.map((one) => row(one, words)));
   list.hidden = false;
-  tell(verdict, ok ? "good" : "bad", ok ? (pending ? words.sofar : words.good) : words.bad);
+  tell(verdict, outcome.ok ? "good" : "bad", verdictOf(outcome, words));
 }
 
 export async function loaded(address) {
   const answer = await fetch(address, { cache: "no-cache" });
   if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
+  return parsed(await answer.arrayBuffer());
 }

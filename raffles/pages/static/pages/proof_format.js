@@ -1,18 +1,21 @@
 // What a published draw, its rule and a receipt look like (docs/draws.md). A shape is a function that says where
 // a value first differs from it: {at, expected}, or null. Whoever wrote the document may have meant harm.
 
-const DIGITS = /^[0-9]+$/;
+const DIGITS = /^[0-9]{1,40}$/;
 const HEX = /^[0-9a-f]*$/;
 // With this flag a pair of them is one letter, and only half of one is found.
 const HALF_A_LETTER = /[\ud800-\udfff]/u;
+// Whatever is no space to Python: its spaces are not quite those of \s.
+const SAYS = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 const that = (expected, test) => (value, at) => test(value) ? null : { at, expected };
 const isText = (value) => typeof value === "string" && !HALF_A_LETTER.test(value);
 const isWhole = (value) => Number.isSafeInteger(value) && value >= 0;
 
 const text = that("text", isText);
-const said = that("text that says something", (value) => isText(value) && value.trim() !== "");
+const said = that("text that says something", (value) => isText(value) && saysSomething(value));
 const count = that("whole number", isWhole);
+const upTo = (most) => that(`whole number from 1 to ${most}`, (value) => isWhole(value) && value > 0 && value <= most);
 const positive = that("whole number above 0", (value) => isWhole(value) && value > 0);
 const digits = that("digits", (value) => typeof value === "string" && DIGITS.test(value));
 const instant = that("instant", isInstant);
@@ -21,9 +24,11 @@ const hex = (length) =>
 const oneOf = (...allowed) => that(`one of ${allowed.join(", ")}`, (value) => allowed.includes(value));
 const maybe = (shape) => (value, at) => (value === null ? null : shape(value, at));
 
-/** Written back it must be the same: 30 February is no day. */
+export const saysSomething = (text) => SAYS.test(text);
+
+/** Written back it must be the same: 30 February is no day. There was no year 0. */
 function isInstant(value) {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
+  if (typeof value !== "string" || !/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
   const at = Date.parse(value);
   return !Number.isNaN(at) && new Date(at).toISOString() === value.replace("Z", ".000Z");
 }
@@ -112,8 +117,8 @@ export const ruleShape = record({
   closes_at: instant,
   draws_at: instant,
   time_zone: text,
-  entries: text,
-  unsold: text,
+  entries: oneOf("paid when the entries are frozen"),
+  unsold: oneOf("cannot win"),
   method: oneOf("BEACON", "SECRET", "LOTTERY", "BARREL"),
   secret_hash: maybe(hash),
   beacon: maybe(
@@ -132,12 +137,12 @@ export const ruleShape = record({
       name: text,
       drawing: text,
       results: positive,
-      digits: positive,
+      digits: upTo(15),
       mapping: oneOf("direct", "remainder"),
     }),
   ),
   prizes: listOf(
-    record({ rank: positive, label: text, quantity: positive, amount_minor: maybe(count), currency: maybe(text) }),
+    record({ rank: positive, label: said, quantity: positive, amount_minor: maybe(count), currency: maybe(text) }),
   ),
   reserves: count,
   redraw: oneOf("RESERVES", "STAYS"),
@@ -152,7 +157,7 @@ export const receiptShape = record({
   count: positive,
   position: count,
   number: count,
-  order: text,
+  order: said,
   salt: mark,
   mark,
   path: listOf(record({ side: oneOf("left", "right"), hash })),

@@ -5,36 +5,15 @@ import { bls12_381 as curves } from "./vendor/noble/curves/bls12-381.js";
 import { hmac } from "./vendor/noble/hashes/hmac.js";
 import { sha256 } from "./vendor/noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "./vendor/noble/hashes/utils.js";
+import { breather } from "./turns.js";
 
 const DOMAIN = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 const PERSONALIZATION = utf8ToBytes("raffle-draw/1");
 const WORDS = 2n ** 64n;
-const BUSY_MS = 25;
 
 export const hashOfText = (text) => bytesToHex(sha256(utf8ToBytes(text)));
 export const hashOfHex = (hex) => bytesToHex(sha256(hexToBytes(hex)));
 export const markOf = (salt, number, order) => hashOfText(`${salt}:${number}:${order}`).slice(0, 32);
-
-/** Awaited often, it lets the page answer now and then. A timer would do too, but sleeps in a hidden tab. */
-export function breather() {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < BUSY_MS) return;
-    await nextTurn();
-    since = performance.now();
-  };
-}
-
-export function nextTurn() {
-  return new Promise((resume) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resume();
-    };
-    port2.postMessage(null);
-  });
-}
 
 const leaf = (number, mark) => sha256(utf8ToBytes(`\0${number}:${mark}`));
 const node = (left, right) => sha256(concatBytes(Uint8Array.of(1), left, right));
@@ -98,7 +77,7 @@ function messageOf(round) {
 }
 
 /** HMAC-DRBG with SHA-256 (NIST SP 800-90A, 10.1.2), eight bytes at a time. */
-function* words(seed) {
+export function* words(seed) {
   let key = new Uint8Array(32);
   let value = new Uint8Array(32).fill(1);
   const update = (given) => {
@@ -107,7 +86,7 @@ function* words(seed) {
       value = hmac(sha256, key, value);
     }
   };
-  update(concatBytes(seed, PERSONALIZATION));
+  update(concatBytes(hexToBytes(seed), PERSONALIZATION));
   for (;;) {
     value = hmac(sha256, key, value);
     const word = new DataView(value.buffer, value.byteOffset).getBigUint64(0);
@@ -116,22 +95,22 @@ function* words(seed) {
   }
 }
 
-function below(source, limit) {
-  const many = BigInt(limit);
-  const end = WORDS - (WORDS % many);
+/** Both are BigInt. What would make some more likely than others is passed over. */
+export function below(source, limit) {
+  const end = WORDS - (WORDS % limit);
   let word = source.next().value;
   while (word >= end) word = source.next().value;
-  return Number(word % many);
+  return word % limit;
 }
 
 /** Chosen one after another among those left, which keep their order. */
 export async function chosen(seed, numbers, length) {
-  const source = words(hexToBytes(seed));
+  const source = words(seed);
   const left = [...numbers];
   const found = [];
   const breathe = breather();
   while (found.length < length) {
-    found.push(...left.splice(below(source, left.length), 1));
+    found.push(...left.splice(Number(below(source, BigInt(left.length))), 1));
     await breathe();
   }
   return found;

@@ -1,20 +1,23 @@
 // Checks a published draw in the browser of whoever reads it, without trusting the site for anything but this file.
 // Written from docs/draws.md alone, so that it can disagree with the program that drew.
 //
-//   const {ok, pending, checks} = await verifyProof(document, {trustedChains});
-//   const {ok, pending, checks} = await verifyReceipt(receipt, document);
+//   const {ok, pending, checks, cautions} = await verifyProof(document, {trustedChains});
+//   const {ok, pending, checks, cautions} = await verifyReceipt(receipt, document);
 //
 // `checks` are {check, ok, detail}, each check at most once and in the order in which a draw comes about.
 // `detail` of one that went wrong has `what` (which question of the check) and mostly `expected` and `found`.
+// `cautions` are {caution, ...facts}: what keeps to the rule, though somebody could have known or chosen the result.
+// A check that found one has them in its `detail` too; `detail.note` is what no computation can say.
 // `pending`: all of what is there was checked, but not everything is published yet.
 
-import { canonical, proofShape, receiptShape, ruleShape } from "./proof_format.js";
-import {
-  breather, chosen, endOf, hashOfHex, hashOfText, isSigned, markOf, nextTurn, rootOf, sidesOf,
-} from "./proof_maths.js";
+import { canonical, proofShape, receiptShape, ruleShape, saysSomething } from "./proof_format.js";
+import { chosen, endOf, hashOfHex, hashOfText, isSigned, markOf, rootOf, sidesOf } from "./proof_maths.js";
+import { breather, nextTurn } from "./turns.js";
 
 const BEFORE_THE_FIRST = "0".repeat(64);
 const HOUR = 3600;
+// One of those where drand keeps every round for everybody.
+const RELAY = "https://api.drand.sh";
 // What is known of a chain comes from here and never from the document that is checked.
 const PINNED = [
   {
@@ -64,7 +67,10 @@ export async function verifyReceipt(receipt, proof = null) {
   }
 }
 
-const summary = (checks, pending) => ({ ok: checks.every(({ ok }) => ok), pending, checks });
+function summary(checks, pending) {
+  const cautions = checks.flatMap(({ ok, detail }) => (ok && detail.cautions) || []);
+  return { ok: checks.every(({ ok }) => ok), pending, checks, cautions };
+}
 
 function misshapen(detail) {
   return summary([{ check: "format", ok: false, detail: { what: "shape", ...detail } }], false);
@@ -147,7 +153,12 @@ class Draw {
   get due() {
     const { secret_lost_hours: lost, beacon_missing_hours: missing } = this.rule.fallback;
     const hours = { SECRET_LOST: lost, BEACON_MISSING: missing }[this.fallback] ?? 0;
-    return this.base + (this.rule.method === "BEACON" ? hours * HOUR : 0);
+    return this.base + hours * HOUR;
+  }
+
+  /** The entries were frozen when what decides, by the instant that was promised, could be known. */
+  get isLate() {
+    return this.base > unix(this.rule.draws_at);
   }
 
   get units() {
@@ -193,7 +204,8 @@ const CHECKS = {
 };
 
 /** What is there fits the status, and nothing that decides was known before the entries. */
-function checkStatus({ document, rule }) {
+function checkStatus(draw) {
+  const { document, rule } = draw;
   const { status, randomness } = document;
   for (const [part, isDue] of Object.entries(PARTS[status])) {
     same("parts", isDue, isThere(document[part]), { part, status });
@@ -207,7 +219,16 @@ function checkStatus({ document, rule }) {
     same("title", rule.title, document.title);
     must((FALLBACKS[rule.method] ?? [""]).includes(randomness.fallback), "fallback", { found: randomness.fallback });
   }
-  return { status, fallback: randomness.fallback };
+  return { status, fallback: randomness.fallback, cautions: rule && randomness.fallback ? aboutFallback(draw) : [] };
+}
+
+/** By the rule, and yet what whoever runs the server can bring about and profit from. */
+function aboutFallback({ rule: { beacon }, fallback, base }) {
+  if (fallback === "SECRET_LOST") return [{ caution: "secret-lost" }];
+  if (!beacon) return [];
+  const round = roundAt(beacon, base);
+  const isPublic = PINNED.some(({ hash }) => hash === beacon.chain);
+  return [{ caution: "beacon-missing", round, address: isPublic ? `${RELAY}/${beacon.chain}/public/${round}` : "" }];
 }
 
 function checkDigests({ document }) {
@@ -234,6 +255,7 @@ function checkRules({ document, rules }) {
 function checkTerms(terms, version) {
   const { numbers, prizes, beacon, method } = terms;
   must(numbers.first <= numbers.last, "numbers", { version });
+  must(terms.closes_at <= terms.draws_at, "sales-after-draw", { version, expected: terms.draws_at, found: terms.closes_at });
   must(prizes.length > 0, "prizes", { version });
   must(prizes.every(({ rank }, place) => !place || rank > prizes[place - 1].rank), "ranks", { version });
   const parts = { secret_hash: ["BEACON", "SECRET"], beacon: ["BEACON"], lottery: ["LOTTERY"] };
@@ -243,20 +265,31 @@ function checkTerms(terms, version) {
   if (beacon) same("round", roundAt(beacon, unix(terms.draws_at)), beacon.round, { version });
 }
 
-/** Each has a reason, comes while sales run, and brings nothing forward. */
+/** Each but the first has a reason; each comes while sales run, and brings nothing forward. */
 function checkChanges({ document, rule, rules }) {
   if (!rule) return null;
+  const cautions = [];
   document.rules.forEach(({ version, reason, published_at: at }, place) => {
     const before = rules[Math.max(place - 1, 0)].terms;
-    must(at < before.closes_at, "late", { version, expected: before.closes_at, found: at });
+    const isPutOff = at > before.closes_at && place > 0 && isMissed(before, rules[place].terms, at);
+    if (isPutOff) cautions.push({ caution: "put-off", draws_at: before.draws_at });
+    must(isPutOff || at <= before.closes_at, "late", { version, expected: before.closes_at, found: at });
+    must(place ? saysSomething(reason) : reason === "", "reason", { version, found: reason });
     if (!place) return;
     const { closes_at, draws_at } = rules[place].terms;
-    must(reason.trim() !== "", "reason", { version });
     must(at >= document.rules[place - 1].published_at, "order", { version, found: at });
     must(draws_at >= before.draws_at, "draw-earlier", { version, expected: before.draws_at, found: draws_at });
     must(closes_at >= before.closes_at, "sales-earlier", { version, expected: before.closes_at, found: closes_at });
   });
-  return document.rules.length > 1 ? { reasons: document.rules.slice(1).map(({ reason }) => reason) } : null;
+  return document.rules.length > 1 ? { reasons: document.rules.slice(1).map(({ reason }) => reason), cautions } : null;
+}
+
+/** A lottery that was missed is put off to another drawing: day and drawing differ, and nothing else. */
+function isMissed(before, terms, at) {
+  if (!before.lottery || !terms.lottery) return false;
+  const [old, now] = [before, terms].map((each) =>
+    canonical({ ...each, draws_at: "", lottery: { ...each.lottery, drawing: "" } }));
+  return old === now && before.draws_at <= at && at <= terms.draws_at;
 }
 
 async function checkEntries({ document: { closing }, rule, numbers }) {
@@ -309,7 +342,7 @@ function checkRound(draw) {
   const at = draw.due;
   const round = roundAt(rule.beacon, at);
   if (randomness.beacon) same("round", round, randomness.beacon.round);
-  return { round, at: written(at), is_late: at > unix(rule.draws_at) && draw.fallback === "" };
+  return { round, at: written(at) };
 }
 
 function checkBeacon(draw) {
@@ -317,7 +350,8 @@ function checkBeacon(draw) {
   const isPublished = isGiven(draw, "beacon");
   if (!terms) return null;
   const { known, trusted } = knownChain(draw, terms);
-  const told = { chain: terms.chain, name: known.name ?? "", trusted };
+  const cautions = trusted === "pinned" ? [] : [{ caution: "demo" }];
+  const told = { chain: terms.chain, name: known.name ?? "", trusted, cautions };
   if (!isPublished) return { ...told, round: null };
   const { chain, round, signature } = draw.document.randomness.beacon;
   same("chain", terms.chain, chain);
@@ -340,10 +374,11 @@ function knownChain({ trusted }, terms) {
 function checkLottery(draw) {
   if (!isGiven(draw, "lottery")) return null;
   const { rule: { lottery }, document: { randomness } } = draw;
+  if (!lottery) return null;
   same("results", lottery.results, randomness.lottery.length);
   const short = randomness.lottery.find((result) => result.length < lottery.digits);
   must(short === undefined, "digits", { expected: lottery.digits, found: short });
-  return { name: lottery.name, drawing: lottery.drawing, results: randomness.lottery };
+  return { note: "lottery", name: lottery.name, drawing: lottery.drawing, results: randomness.lottery.join(", ") };
 }
 
 function checkBarrel(draw) {
@@ -354,17 +389,24 @@ function checkBarrel(draw) {
   must(stranger === undefined, "no-entry", { found: stranger });
   same("different", numbers.length, new Set(numbers).size);
   same("length", draw.length, numbers.length);
-  return { numbers, witnesses };
+  return { note: "barrel", numbers, witnesses };
 }
 
 function checkTimes(draw) {
   const { rule, document: { closing, result } } = draw;
   if (!rule || !closing) return null;
   must(closing.closed_at >= rule.closes_at, "closed-early", { expected: rule.closes_at, found: closing.closed_at });
-  if (!result) return { closed_at: closing.closed_at };
+  const cautions = aboutLateness(draw);
+  if (!result) return { closed_at: closing.closed_at, cautions };
   const due = written(draw.due);
   must(unix(result.drawn_at) >= draw.due, "drawn-early", { expected: due, found: result.drawn_at });
-  return { closed_at: closing.closed_at, due, drawn_at: result.drawn_at };
+  return { closed_at: closing.closed_at, due, drawn_at: result.drawn_at, cautions };
+}
+
+/** Results of a lottery are known to everybody at once: entries that come later could have been chosen. */
+function aboutLateness({ rule: { method, draws_at }, document: { closing: { closed_at } }, isLate, base }) {
+  if (method === "LOTTERY") must(closed_at <= draws_at, "closed-after-lottery", { expected: draws_at, found: closed_at });
+  return isLate ? [{ caution: "late", closed_at, draws_at, base: written(base) }] : [];
 }
 
 function checkSeed(draw) {
@@ -380,7 +422,7 @@ function checkSeed(draw) {
   ];
   const isComputed = secret || beacon;
   same("seed", isComputed ? hashOfText(lines.join("\n")) : null, result.seed);
-  return isComputed ? { seed: result.seed, lines } : null;
+  return isComputed ? { seed: result.seed, lines, note: rule.method === "SECRET" ? "secret" : null } : null;
 }
 
 async function checkSequence(draw) {
@@ -403,6 +445,7 @@ async function sequenceOf(draw) {
 }
 
 function byLottery({ rule: { lottery, numbers: { first, last } }, document, numbers }) {
+  if (!lottery) return [];
   const waiting = new Set(numbers);
   const results = document.randomness.lottery ?? [];
   const values = results.map((result) => BigInt(result.slice(-lottery.digits)));
@@ -435,7 +478,8 @@ function checkReserves({ rule, units, document: { result } }) {
 function checkCalledOff({ rule, document: { called_off: end, closing } }) {
   if (!end) return null;
   if (closing) must(end.at >= closing.closed_at, "before-closing", { expected: closing.closed_at, found: end.at });
-  return { ...end, is_late: rule !== null && end.at >= rule.draws_at };
+  const isLate = rule !== null && end.at >= rule.draws_at;
+  return { ...end, cautions: isLate ? [{ caution: "ended" }] : [] };
 }
 
 const RECEIPT_CHECKS = {
