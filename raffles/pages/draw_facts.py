@@ -111,6 +111,14 @@ class DrawFacts:
         return fallback_in_words(self.draw)
 
     @property
+    def scenes(self) -> list[str]:
+        """Of the screen in the hall, in their order: only what takes part in the result is waited for."""
+        has_beacon = self.draw.method == Method.BEACON and self.draw.fallback != Draw.Fallback.BEACON_MISSING
+        found = {"fallback": bool(self.draw.fallback), "beacon": has_beacon, "seed": not self.draw.is_typed}
+        parts = [scene for scene, takes_part in found.items() if takes_part]
+        return ["start", "closed", "root", *parts, "winner", "all"]
+
+    @property
     def rules(self) -> list[PublishedRule]:
         zone = self.raffle.time_zone
         versions = self.draw.rules.order_by("version")
@@ -160,10 +168,13 @@ def steps_of(facts: DrawFacts) -> dict[str, Any]:
     draw = facts.draw
     return {
         "status": draw.status,
+        "scenes": facts.scenes,
         "closed": _instant(facts.closed_at),
         "count": draw.entry_count if draw.is_frozen else None,
         "root": (draw.root or None) if draw.is_frozen else None,
+        "fallback": facts.fallback or None,
         "round": draw.beacon_round,
+        "round_at": facts.round_at.text if facts.round_at else None,
         "randomness": facts.randomness or None,
         "seed": draw.seed or None,
         "drawn": _instant(facts.drawn_at),

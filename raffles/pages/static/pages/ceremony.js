@@ -4,13 +4,13 @@ const EVERY_MS = 3_000;
 const hall = document.getElementById("hall");
 const find = (name, within = hall) => within.querySelector(`[data-${name}]`);
 const scenes = [...hall.querySelectorAll("[data-scene]")];
-let known = { status: "", winners: [] };
+let known = { status: "", winners: [], scenes: hall.dataset.scenes.split(" ") };
 let place = 0;
 let tag = "";
 
-/** The scenes in their order; that of a winner once for each, the least prize first so that the hall waits. */
+/** What takes part, in its order; the scene of a winner once for each, the least prize first so that the hall waits. */
 function steps() {
-  return scenes.flatMap((scene) => {
+  return scenes.filter(({ dataset }) => known.scenes.includes(dataset.scene)).flatMap((scene) => {
     if (scene.dataset.scene !== "winner") return [{ scene }];
     return known.winners.length ? [...known.winners].reverse().map((winner) => ({ scene, winner })) : [{ scene }];
   });
