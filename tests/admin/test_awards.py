@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from raffles.audit.models import AuditEntry, Deed
 from raffles.draws.admin.award_steps import STEPS
-from raffles.draws.models import Award, Draw, Prize
+from raffles.draws.models import Award, Draw
 from raffles.sales.models import Player
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import fetch, list_of, listed, page_of, run_action, text, told
@@ -26,14 +26,13 @@ from tests.factories import make_player, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
 
-PRIZES = [("A car", 1), ("Cash", 2)]
+PRIZES = [("A car", 1), ("Cash", 2, 500_000, "PYG")]
 
 
 @pytest.fixture
 def draw() -> Draw:
     """Six numbers, three prizes, two reserves; `Cash` has an amount."""
     raffle = committed_raffle(prizes=PRIZES, title="A car")
-    Prize.objects.filter(label="Cash").update(amount_minor=500_000, currency="PYG")
     for number in (3, 5, 12, 40, 77, 90):
         sold(raffle, number, player=make_player(name=f"Winner {number}", phone=f"+5959811100{number:02}"))
     return held_draw(raffle)

@@ -47,8 +47,7 @@ def told(kind: str) -> list[str]:
 
 def won(**options: Any) -> Draw:
     """A motorbike and twice half a million, won by players who can be told apart."""
-    raffle = committed_raffle(prizes=[("A motorbike", 1), ("Cash", 2)], **options)
-    draw_of(raffle).prizes.filter(rank=2).update(amount_minor=500_000, currency="PYG")
+    raffle = committed_raffle(prizes=[("A motorbike", 1), ("Cash", 2, 500_000, "PYG")], **options)
     for number in (33, 55, 66, 77, 88):
         sold(raffle, number, player=make_player(name=f"Secretive {number}", phone=f"+5959819998{number}"))
     return held_draw(raffle)

@@ -30,14 +30,15 @@ _players = itertools.count(1)
 def planned_raffle(
     *, draw: dict[str, Any] | None = None, prizes: Collection[tuple[Any, ...]] = (), **fields: Any
 ) -> Raffle:
-    """Prizes as (label, quantity); without any it is the one that a draw begins with."""
+    """Prizes as (label, quantity) or with (amount, currency) too; none is what a draw begins with."""
     raffle = Raffle.objects.create(**raffle_fields(**({"status": Raffle.Status.DRAFT} | fields)))
     planned = plan_draw(raffle_id=raffle.pk)
     Draw.objects.filter(pk=planned.pk).update(**(draw or {}))
     if prizes:
         planned.prizes.all().delete()
-        for rank, (label, quantity) in enumerate(prizes, 1):
-            planned.prizes.create(rank=rank, label=label, quantity=quantity)
+        for rank, (label, quantity, *money) in enumerate(prizes, 1):
+            amount = dict(zip(("amount_minor", "currency"), money, strict=False))
+            planned.prizes.create(rank=rank, label=label, quantity=quantity, **amount)
     return Raffle.objects.get(pk=raffle.pk)
 
 
