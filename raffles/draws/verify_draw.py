@@ -417,6 +417,13 @@ def _change(versions: list[Document], before: Document, rule: Document) -> Itera
         yield not_after(f"{name} was published before sales closed", published_at, before["closes_at"])
     yield not_after(f"{name} does not close sales earlier", before["closes_at"], rule["closes_at"])
     yield not_after(f"{name} does not bring the draw forward", before["draws_at"], rule["draws_at"])
+    if before["lottery"] and rule["lottery"] and before["draws_at"] != rule["draws_at"]:
+        drawings = [each["lottery"]["drawing"] for each in (before, rule)]
+        yield holds(
+            f"{name} names a drawing of the new day",
+            drawings[0] != drawings[1],
+            f"it is still {drawings[0]!r}",
+        )
 
 
 def _is_put_off(before: Document, rule: Document, published_at: str) -> bool:

@@ -247,6 +247,12 @@ TAMPERINGS = (
         "lottery",
     ),
     Tampering(
+        "a lottery put off to the drawing of before",
+        in_order(put_off, ruled("lottery.drawing", "28 November"), drawn_again),
+        "version 2 of the rule names a drawing of the new day",
+        "lottery",
+    ),
+    Tampering(
         "a lottery put off before it was drawn",
         in_order(put_off, put("rules.1.published_at", "2026-11-28T20:00:01Z")),
         "version 2 of the rule was published before sales closed",

@@ -276,10 +276,12 @@ function checkChanges({ document, rule, rules }) {
     must(isPutOff || at <= before.closes_at, "late", { version, expected: before.closes_at, found: at });
     must(place ? saysSomething(reason) : reason === "", "reason", { version, found: reason });
     if (!place) return;
-    const { closes_at, draws_at } = rules[place].terms;
+    const { closes_at, draws_at, lottery } = rules[place].terms;
     must(at >= document.rules[place - 1].published_at, "order", { version, found: at });
     must(draws_at >= before.draws_at, "draw-earlier", { version, expected: before.draws_at, found: draws_at });
     must(closes_at >= before.closes_at, "sales-earlier", { version, expected: before.closes_at, found: closes_at });
+    const isSame = before.lottery && lottery && before.lottery.drawing === lottery.drawing;
+    must(!isSame || draws_at === before.draws_at, "same-drawing", { version, found: isSame && lottery.drawing });
   });
   return document.rules.length > 1 ? { reasons: document.rules.slice(1).map(({ reason }) => reason), cautions } : null;
 }
