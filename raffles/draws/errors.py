@@ -205,7 +205,7 @@ class NothingWon(Refusal):
 
 @dataclass(eq=False)
 class NameMissing(Refusal):
-    """What is to be shown of a winner is empty, too long or a phone number."""
+    """What is to be shown of a winner is empty, too long, a phone number or an address."""
 
 
 @dataclass(eq=False)

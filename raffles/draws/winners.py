@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from raffles.draws.notices import AwardClaimed, announce
 from raffles.draws.subjects import subject_of
 from raffles.sales.models import Actor
 
-# What looks like a phone or an address of mail is no name, however it was meant.
-PRIVATE = re.compile(r"\d{5}|@|https?:|www\.", re.IGNORECASE)
+# More make a phone, whatever stands between them: no name or city has so many.
+MOST_DIGITS = 4
+# Mail, a handle, a path, or a host: browsers take the ideographic stop for a dot too.
+ADDRESS = re.compile(r"[@/\\]|https?:|[^\W_][.\u3002][^\W\d_]{2}", re.IGNORECASE)
 
 
 def own_awards(draw: Draw, player_id: int) -> list[Award]:
@@ -65,9 +68,15 @@ def readable(shown: str, text: str) -> str:
     if shown == Award.Shown.NOTHING:
         return ""
     name = " ".join(text.split())
-    if not name or len(name) > LONGEST_SHOWN or PRIVATE.search(name) or not name.isprintable():
+    if not name or len(name) > LONGEST_SHOWN or not name.isprintable() or _leads_to_somebody(name):
         raise NameMissing
     return name
+
+
+def _leads_to_somebody(name: str) -> bool:
+    """Signs of any script and width count as what they stand for."""
+    plain = unicodedata.normalize("NFKC", name)
+    return sum(sign.isnumeric() for sign in plain) > MOST_DIGITS or ADDRESS.search(plain) is not None
 
 
 def _claim(award: Award, actor: Actor, now: datetime) -> None:

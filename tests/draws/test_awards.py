@@ -87,20 +87,39 @@ def test_nothing_is_shown_of_a_winner_unless_allowed_and_it_is_taken_back_at_onc
     assert AuditEntry.objects.filter(action=Deed.AWARD_SHOWN).count() == 3
 
 
-@pytest.mark.parametrize(
-    "text", ["", "  ", "x" * 41, "0981 234567 no, 0981234567", "me@mail.com", "a\u202eb", "www.x.com"]
+NO_NAMES = (
+    *("", "  ", "x" * 41, "a\u202eb"),
+    *("0981234567", "0981 123 456", "0981-123-456", "+595 981 12 34 56", "(0981) 123.456", "0 9 8 1 1"),
+    *("llamar 0981 y 123456", "０９８１ 123 456", "٠٩٨١ ١٢٣ ٤٥٦", "०९८१ १२३", "⓪⑨⑧① ①②③", "〇九八一 一二三四五六"),
+    *("me@mail.com", "ana＠mail", "@ana", "ana @ mail", "IG @ana.gomez", "ana.gomez"),
+    *("www.x.com", "wa.me/ana", "WA.ME", "t.me", "instagram.com/ana", "instagram.com", "ana。com", "ana．com"),
+    *("https:ana", "fb/ana", "fb／ana", "fb\\ana", "пример.рф"),
 )
-def test_what_is_no_name_is_not_shown(text: str) -> None:
+NAMES = (
+    *("La Negra", "María-José", "D'Angelo", "O’Higgins", "J. R. Núñez", "J.R. Núñez", "Ma. Elena", "Ana M."),
+    *("San Lorenzo 2", "São Paulo", "10 de Agosto", "25 de Mayo", "Dr. J. Eulogio Estigarribia", "Nº 7"),
+    *("Km 1.000", "Lucky 777", "Promo 2026", "Ña Ñeca ❤️", "李一三", "Ольга", "ana_gomez", "Cnel. Oviedo, Py"),
+)
+
+
+def shown_as(draw: Draw, text: str) -> str:
+    player = first_award(draw).player_id
+    show_winner(draw_id=draw.pk, player_id=player, shown="ALIAS", text=text, actor=STAFF, now=NOW)
+    return shown_winners(draw)[0].name
+
+
+def test_what_is_no_name_or_leads_to_somebody_is_not_shown() -> None:
     draw = held_draw()
-    with pytest.raises(NameMissing):
-        show_winner(
-            draw_id=draw.pk,
-            player_id=first_award(draw).player_id,
-            shown="ALIAS",
-            text=text,
-            actor=STAFF,
-            now=NOW,
-        )
+    for text in NO_NAMES:
+        with pytest.raises(NameMissing):
+            pytest.fail(f"shown as {shown_as(draw, text)}")
+    assert first_award(draw).shown_at is None
+
+
+def test_names_and_cities_are_shown_as_they_were_said() -> None:
+    draw = held_draw()
+    for text in NAMES:
+        assert shown_as(draw, text) == text
 
 
 def test_who_won_nothing_has_nothing_to_show_or_claim() -> None:
