@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from raffles.draws.models import Award, Draw, EntryPage, Exclusion, Outcome
 from raffles.draws.models.records import PAGE_SIZE
@@ -32,7 +32,8 @@ def draw_by_code(code: str) -> Draw | None:
     return Draw.objects.filter(code=code.strip().upper()).exclude(status=Status.PLANNED).first()
 
 
-def shown_winners(draw: Draw) -> list[ShownWinner]:
+def shown_winners(draw: Draw, *, first: int = 0, most: int | None = None) -> list[ShownWinner]:
+    """The most valuable first; of many a part, `most` of them from place `first` (from 0) on."""
     awards = draw.awards.select_related("prize").order_by("prize__rank", "unit", "place")
     return [
         ShownWinner(
@@ -44,8 +45,14 @@ def shown_winners(draw: Draw) -> list[ShownWinner]:
             is_lost=award.status == Award.Status.LOST,
             lost_why=award.lost_why,
         )
-        for award in awards
+        for award in awards[first : None if most is None else first + most]
     ]
+
+
+def count_winners(draws: Collection[Draw]) -> dict[int, int]:
+    """How many `shown_winners` has of each, by its key; draws without any are left out."""
+    counted = Award.objects.filter(draw__in=draws).values("draw").order_by("draw").annotate(count=Count("pk"))
+    return dict(counted.values_list("draw", "count"))
 
 
 def held_draws() -> QuerySet[Draw]:

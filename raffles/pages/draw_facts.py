@@ -142,13 +142,14 @@ class DrawFacts:
         return [(each, ", ".join(self.raffle.labels(each.numbers))) for each in found]
 
 
-def winners_of(draw: Draw, raffle: Raffle) -> list[Winner]:
-    return [_winner(won, raffle) for won in shown_winners(draw)] if draw.status == Status.DRAWN else []
+def winners_of(draw: Draw, raffle: Raffle, *, first: int = 0, most: int | None = None) -> list[Winner]:
+    if draw.status != Status.DRAWN:
+        return []
+    return [_winner(won, raffle) for won in shown_winners(draw, first=first, most=most)]
 
 
-def reserves_of(draw: Draw, raffle: Raffle) -> list[str]:
-    """Those that were drawn behind the prizes, in their order; some may have moved up since."""
-    units = sum(draw.prizes.values_list("quantity", flat=True))
+def reserves_of(draw: Draw, raffle: Raffle, units: int) -> list[str]:
+    """Those that were drawn behind the `units` of prizes, in their order; some may have moved up since."""
     return list(raffle.labels((draw.sequence or [])[units:]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -15,6 +16,10 @@ EDGE = 70
 PAPER, INK, QUIET, ACCENT, TRACK = "#fbfaf6", "#17211d", "#53605a", "#0b6b4f", "#dfe5df"
 LETTERS = Path(__file__).parent / "lettering" / "DejaVuSans-Bold-Latin.ttf"
 MOST_LINES = 2
+ROOM = SIZE[0] - 2 * EDGE
+MAIN, MAIN_SMALLER = 52, 36
+# Not even the narrowest letters fill a line with more.
+MOST_LETTERS = 300
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,17 @@ def drawn(preview: Preview) -> bytes:
     pen.rectangle((0, 0, 18, SIZE[1]), fill=ACCENT)
     pen.text((EDGE, 54), _known(preview.above), font=_font(30), fill=QUIET)
     y = _title(pen, preview.title)
-    pen.text((EDGE, y + 18), _fitted(preview.main, 52), font=_font(52), fill=ACCENT)
+    size = MAIN if _width(_known(preview.main[:MOST_LETTERS]), MAIN) <= ROOM else MAIN_SMALLER
+    pen.text((EDGE, y + 18), _fitted(preview.main, size), font=_font(size), fill=ACCENT)
     if preview.share is not None:
         _bar(pen, preview.share)
     pen.text((EDGE, 490), _fitted(preview.aside, 30), font=_font(30), fill=QUIET)
     pen.text((EDGE, 548), _fitted(preview.below, 30), font=_font(30), fill=INK)
     return _png(picture)
+
+
+def fits_main(text: str) -> bool:
+    return _width(_known(text), MAIN_SMALLER) <= ROOM
 
 
 def _title(pen: ImageDraw.ImageDraw, title: str) -> int:
@@ -69,7 +79,7 @@ def _lines(text: str, size: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if _width(longer, size) <= SIZE[0] - 2 * EDGE or not lines[-1]:
+        if _width(longer, size) <= ROOM or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -78,10 +88,15 @@ def _lines(text: str, size: int) -> list[str]:
 
 
 def _fitted(text: str, size: int) -> str:
-    text = _known(text)
-    while text and _width(text, size) > SIZE[0] - 2 * EDGE:
-        text = f"{text.rstrip('…')[:-1].rstrip()}…"
-    return text
+    text = _known(text[:MOST_LETTERS])
+    if _width(text, size) <= ROOM:
+        return text
+    kept = bisect_right(range(len(text)), ROOM, key=lambda letters: _width(_cut(text, letters), size))
+    return _cut(text, kept - 1)
+
+
+def _cut(text: str, letters: int) -> str:
+    return f"{text[:letters].rstrip(' …')}…"
 
 
 def _width(text: str, size: int) -> float:

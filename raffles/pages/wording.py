@@ -72,6 +72,21 @@ def lost_in_words(why: str) -> str:
     return str(Award.Lost(why).label) if why else ""
 
 
+def more_winners(count: int) -> str:
+    """Empty where all are shown."""
+    if count < 1:
+        return ""
+    said = ngettext("and %(count)s more winner", "and %(count)s more winners", count)
+    return said % {"count": grouped(count)}
+
+
+def all_winners(count: int) -> str:
+    said = gettext(
+        "%(count)s winners in all. Below you can check your own number; the document lists them all."
+    )
+    return said % {"count": grouped(count)}
+
+
 def _entries() -> str:
     return gettext("Only numbers that are paid when sales end take part. Unsold numbers cannot win.")
 

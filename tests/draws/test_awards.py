@@ -90,9 +90,25 @@ def test_nothing_is_shown_of_a_winner_unless_allowed_and_it_is_taken_back_at_onc
 NO_NAMES = (
     *("", "  ", "x" * 41, "a\u202eb"),
     *("0981234567", "0981 123 456", "0981-123-456", "+595 981 12 34 56", "(0981) 123.456", "0 9 8 1 1"),
-    *("llamar 0981 y 123456", "０９８１ 123 456", "٠٩٨١ ١٢٣ ٤٥٦", "०९८१ १२३", "⓪⑨⑧① ①②③", "〇九八一 一二三四五六"),
+    *(
+        "llamar 0981 y 123456",
+        "０９８１ 123 456",
+        "٠٩٨١ ١٢٣ ٤٥٦",
+        "०९८१ १२३",
+        "⓪⑨⑧① ①②③",
+        "〇九八一 一二三四五六",
+    ),
     *("me@mail.com", "ana＠mail", "@ana", "ana @ mail", "IG @ana.gomez", "ana.gomez"),
-    *("www.x.com", "wa.me/ana", "WA.ME", "t.me", "instagram.com/ana", "instagram.com", "ana。com", "ana．com"),
+    *(
+        "www.x.com",
+        "wa.me/ana",
+        "WA.ME",
+        "t.me",
+        "instagram.com/ana",
+        "instagram.com",
+        "ana。com",
+        "ana．com",
+    ),
     *("https:ana", "fb/ana", "fb／ana", "fb\\ana", "пример.рф"),
 )
 NAMES = (

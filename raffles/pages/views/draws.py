@@ -6,17 +6,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext
 
 from raffles.draws.models import Draw
-from raffles.draws.queries import coming_draws
+from raffles.draws.queries import coming_draws, count_winners
 from raffles.pages.answers import answered_before, as_json, page, public, tag_of
 from raffles.pages.board import asked_number
 from raffles.pages.cards import prizes_of
 from raffles.pages.checking import check_words, trusted_chains
 from raffles.pages.draw_facts import DrawFacts, answer_for, reserves_of, steps_of, winners_of
 from raffles.pages.finding import public_draw
+from raffles.pages.paging import page_of
 from raffles.pages.views.mishaps import gone
-from raffles.pages.wording import rule_in_words, state_in_words
+from raffles.pages.wording import all_winners, rule_in_words, state_in_words
 
 MOST_COMING = 100
+WINNERS_A_PAGE = 100
 
 
 @public
@@ -31,15 +33,21 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
     found, raffle = public_draw(code)
     facts = DrawFacts(found, raffle)
     asked = request.GET.get("number", "").strip()
+    leaf = page_of(
+        range(count_winners([found]).get(found.pk, 0)), request.GET.get("page", "1"), WINNERS_A_PAGE
+    )
+    prizes = prizes_of(found)
     context: dict[str, Any] = {
         "draw": found,
         "raffle": raffle,
         "facts": facts,
         "state": state_in_words(found),
         "rule": rule_in_words(found),
-        "prizes": prizes_of(found),
-        "winners": winners_of(found, raffle),
-        "reserves": reserves_of(found, raffle),
+        "prizes": prizes,
+        "winners": winners_of(found, raffle, first=(leaf.number - 1) * WINNERS_A_PAGE, most=WINNERS_A_PAGE),
+        "leaf": leaf,
+        "all_winners": all_winners(leaf.paginator.count),
+        "reserves": reserves_of(found, raffle, sum(prize.quantity for prize in prizes)),
         "answer": answer_for(facts, asked_number(raffle, asked)) if asked else None,
         "chains": trusted_chains(),
         "check_words": check_words(),

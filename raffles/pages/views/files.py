@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.templatetags.static import static
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from raffles import draws
 from raffles.draws.models import Draw
 from raffles.draws.published import pieces_of, tag_of_proof
+from raffles.draws.queries import winning_numbers
 from raffles.numbers.queries import availability
 from raffles.pages.answers import AGAIN_EACH_TIME, answered_before, public, tag_of
 from raffles.pages.cards import Card
-from raffles.pages.draw_facts import DrawFacts, winners_of
+from raffles.pages.draw_facts import DrawFacts
 from raffles.pages.finding import public_draw, public_raffle
 from raffles.pages.pictures import NoPicture, jpeg_of
-from raffles.pages.previews import Preview, drawn
+from raffles.pages.previews import Preview, drawn, fits_main
+from raffles.pages.times import grouped
 from raffles.pages.wording import state_in_words
 
 PROGRAM = Path(draws.__file__ or "").parent / "verify_draw.py"
 # More than so many entries leave page by page.
 MOST_AT_ONCE = 10_000
+MOST_NAMED = 10
 SEALED = "default-src 'none'; sandbox"
 A_DAY = "public, max-age=86400"
 A_MINUTE = "public, max-age=60"
@@ -59,8 +63,8 @@ def raffle_preview(request: HttpRequest, code: str) -> HttpResponseBase:
 def draw_preview(request: HttpRequest, code: str) -> HttpResponseBase:
     draw, raffle = public_draw(code)
     facts = DrawFacts(draw, raffle)
-    numbers = ", ".join(winner.label for winner in winners_of(draw, raffle) if not winner.lost)
-    main = gettext("Winning numbers: %(numbers)s") % {"numbers": numbers} if numbers else facts.draws_at.day
+    labels = raffle.labels(winning_numbers(draw)) if draw.status == Draw.Status.DRAWN else ()
+    main = _winning(labels) if labels else facts.draws_at.day
     when = gettext("Draw: %(when)s") % {"when": facts.draws_at.text}
     return _preview(request, Preview(draw.code, raffle.title, main, state_in_words(draw), when))
 
@@ -97,6 +101,24 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=302, headers={"Location": static("pages/icon.svg"), "Cache-Control": A_DAY})
+
+
+def _winning(labels: Sequence[str]) -> str:
+    """As many as there is place for, and how many more there are."""
+    shortest = _winning_first(1, labels)
+    longer = (_winning_first(shown, labels) for shown in range(min(len(labels), MOST_NAMED), 1, -1))
+    return next((said for said in longer if fits_main(said)), shortest)
+
+
+def _winning_first(shown: int, labels: Sequence[str]) -> str:
+    numbers, more = ", ".join(labels[:shown]), len(labels) - shown
+    if not more:
+        return gettext("Winning numbers: %(numbers)s") % {"numbers": numbers}
+    return ngettext(
+        "Winning numbers: %(numbers)s and %(count)s more",
+        "Winning numbers: %(numbers)s and %(count)s more",
+        more,
+    ) % {"numbers": numbers, "count": grouped(more)}
 
 
 def _picture(request: HttpRequest, file: FieldFile) -> HttpResponseBase:

@@ -6,18 +6,20 @@ from datetime import date, datetime
 
 from babel.dates import format_skeleton
 from django.core.exceptions import BadRequest
-from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from raffles.draws.models import Draw
-from raffles.draws.queries import held_draws
+from raffles.draws.queries import count_winners, held_draws
 from raffles.pages.answers import page, public
-from raffles.pages.draw_facts import DrawFacts, winners_of
+from raffles.pages.draw_facts import DrawFacts, Winner, winners_of
+from raffles.pages.paging import page_of
 from raffles.pages.times import locale
+from raffles.pages.wording import more_winners
 
 PER_PAGE = 10
+SHOWN_WINNERS = 20
 LONGEST_SEARCH = 80
 
 
@@ -34,19 +36,41 @@ class Month:
         return str(format_skeleton("yMMMM", self.first, locale=locale()))
 
 
+@dataclass(frozen=True)
+class Result:
+    """The first winners, and how many more its own page has."""
+
+    facts: DrawFacts
+    winners: list[Winner]
+    more: str
+
+
 @public
 def results(request: HttpRequest) -> HttpResponse:
     text, month = _text_of(request.GET.get("q", "")), request.GET.get("month", "")
     held = held_draws().filter(raffle__isnull=False)
-    shown = _page_of(_narrowed(held, text, month).select_related("raffle"), request.GET.get("page", "1"))
+    rows = _narrowed(held, text, month).select_related("raffle")
+    shown = page_of(rows, request.GET.get("page", "1"), PER_PAGE)
     context = {
-        "rows": [(DrawFacts(draw, draw.raffle), winners_of(draw, draw.raffle)) for draw in shown],
+        "rows": _results_of(list(shown)),
         "shown": shown,
         "text": text,
         "month": month,
         "months": [Month(first) for first in held.dates("drawn_at", "month", order="DESC")],
     }
     return page(request, "pages/results.html", context)
+
+
+def _results_of(draws: list[Draw]) -> list[Result]:
+    counts = count_winners(draws)
+    return [
+        Result(
+            DrawFacts(draw, draw.raffle),
+            winners_of(draw, draw.raffle, most=SHOWN_WINNERS),
+            more_winners(counts.get(draw.pk, 0) - SHOWN_WINNERS),
+        )
+        for draw in draws
+    ]
 
 
 def _text_of(raw: str) -> str:
@@ -71,12 +95,3 @@ def _span_of(month: str) -> tuple[datetime, datetime]:
     zone = timezone.get_current_timezone()
     begins = datetime(year, number, 1, tzinfo=zone)
     return begins, datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
-
-
-def _page_of(found: QuerySet[Draw], raw: str) -> Page[Draw]:
-    if not re.fullmatch(r"\d{1,6}", raw, flags=re.ASCII):
-        raise BadRequest("page")
-    try:
-        return Paginator(found, PER_PAGE).page(int(raw))
-    except EmptyPage:
-        raise Http404("page") from None
