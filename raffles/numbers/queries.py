@@ -131,6 +131,12 @@ def availability(raffle: Raffle) -> Availability:
     return Availability(free=raffle.size - reserved - sold, reserved=reserved, sold=sold, size=raffle.size)
 
 
+def sold_by_raffle(raffles: Collection[Raffle]) -> dict[int, int]:
+    """How many numbers are paid, by the key of the raffle; one without any may be missing."""
+    blocks = NumberBlock.objects.filter(raffle__in=raffles).order_by("raffle").values("raffle")
+    return dict(blocks.annotate(all_sold=Sum("sold")).values_list("raffle", "all_sold"))
+
+
 def live_tickets(raffle: Raffle) -> QuerySet[Ticket]:
     return Ticket.objects.filter(raffle=raffle).exclude(status=Ticket.Status.RELEASED)
 

@@ -21,6 +21,17 @@ def state_in_words(draw: Draw) -> str:
     }[Status(draw.status)]
 
 
+def entries_in_words(draw: Draw, paid: int) -> str:
+    """How many take part once they are frozen; before, how many are `paid` by now."""
+    if draw.is_frozen:
+        count = draw.entry_count or 0
+        said = ngettext("%(count)s number takes part", "%(count)s numbers take part", count)
+    else:
+        count = paid
+        said = ngettext("%(count)s number paid so far", "%(count)s numbers paid so far", count)
+    return said % {"count": grouped(count)}
+
+
 def rule_in_short(draw: Draw) -> list[str]:
     return [_entries(), _source(draw)]
 
@@ -88,12 +99,15 @@ def all_winners(count: int) -> str:
 
 
 def _entries() -> str:
-    return gettext("Only numbers that are paid when sales end take part. Unsold numbers cannot win.")
+    return gettext(
+        "Only numbers that are paid when the entries are frozen take part. Unsold numbers cannot win."
+    )
 
 
 def _freezing() -> str:
     return gettext(
-        "When sales end the list of paid numbers is frozen, and its fingerprint is published before the draw."
+        "Once sales are over and every payment is decided, the list of paid numbers is frozen. "
+        "Its fingerprint is public before the draw."
     )
 
 

@@ -232,6 +232,23 @@ def test_each_method_is_said_in_words(client: Client, method: str) -> None:
     assert "No reserves are drawn." in body
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Only numbers that are paid when the entries are frozen take part."),
+        ("es", "Participan solo los números pagados cuando se congela la lista."),
+        ("pt-br", "Participam só os números pagos quando a lista é congelada."),
+    ],
+)
+def test_who_takes_part_is_said_as_the_rule_says_it(
+    place: Place, client: Client, language: str, words: str
+) -> None:
+    rule = draw_of(place.open).rules.get().text
+    assert '"entries":"paid when the entries are frozen"' in rule.replace('": "', '":"')
+    for path in (f"/r/{place.open.code}/", f"/draws/{place.open.code}/"):
+        assert words in page_of(client, path, language), path
+
+
 @pytest.mark.django_db
 def test_the_hall_sees_each_step_once_it_is_there_and_no_name(client: Client) -> None:
     raffle = committed_raffle(code="HALL", prizes=[("A bicycle", 1), ("A helmet", 1)])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from raffles.draws.models import Draw
 from raffles.draws.queries import coming_draws, count_winners
+from raffles.numbers.queries import sold_by_raffle
 from raffles.pages.answers import answered_before, as_json, page, public, tag_of
 from raffles.pages.board import asked_number
 from raffles.pages.cards import prizes_of
@@ -15,7 +16,7 @@ from raffles.pages.draw_facts import DrawFacts, answer_for, reserves_of, steps_o
 from raffles.pages.finding import public_draw
 from raffles.pages.paging import page_of
 from raffles.pages.views.mishaps import gone
-from raffles.pages.wording import all_winners, rule_in_words, state_in_words
+from raffles.pages.wording import all_winners, entries_in_words, rule_in_words, state_in_words
 
 MOST_COMING = 100
 WINNERS_A_PAGE = 100
@@ -23,8 +24,16 @@ WINNERS_A_PAGE = 100
 
 @public
 def coming(request: HttpRequest) -> HttpResponse:
-    draws = coming_draws().filter(raffle__isnull=False).select_related("raffle")[:MOST_COMING]
-    rows = [(DrawFacts(draw, draw.raffle), state_in_words(draw)) for draw in draws]
+    draws = list(coming_draws().filter(raffle__isnull=False).select_related("raffle")[:MOST_COMING])
+    paid = sold_by_raffle([draw.raffle for draw in draws])
+    rows = [
+        (
+            DrawFacts(draw, draw.raffle),
+            state_in_words(draw),
+            entries_in_words(draw, paid.get(draw.raffle.pk, 0)),
+        )
+        for draw in draws
+    ]
     return page(request, "pages/draws.html", {"rows": rows})
 
 
