@@ -47,7 +47,7 @@ def hear(fact: DrawFact) -> None:
         case RulePublished() | EntriesWait() | DrawClosed() | DrawTroubled() | DrawHeld() | AwardClaimed():
             pass  # for staff; a changed rule is told by a sweep, and who claims is answered in the chat
         case DrawCalledOff():
-            pass  # the refunds of their orders tell players
+            pass  # a sweep tells everybody who played
         case _:
             assert_never(fact)
 

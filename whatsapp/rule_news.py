@@ -9,16 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, F, Max, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, Max, QuerySet
 
 from raffles.draws.models import Draw, RuleVersion
 from raffles.draws.subjects import subject_of
 from raffles.numbers.queries import buyers_before
 from raffles.sales.models import Player
 from whatsapp.messages import Text
-from whatsapp.models import OutboundMessage
-from whatsapp.telling import Notice, in_language_of, tell_player
+from whatsapp.telling import Notice, in_language_of, tell_player, untold
 from whatsapp.templates import calls
 from whatsapp.texts import draws, links
 
@@ -32,7 +30,8 @@ def tell_rule_changes(*, now: datetime, limit: int = AT_ONCE) -> int:
     told = 0
     for version in _fresh(now):
         with transaction.atomic():
-            players = _untold(version)[: limit - told]
+            buyers = buyers_before(version.draw, version.published_at)
+            players = untold(buyers, _key(version, ""))[: limit - told]
             for player in players:
                 _tell(version, player, now)
             told += len(players)
@@ -43,13 +42,6 @@ def _fresh(now: datetime) -> QuerySet[RuleVersion]:
     versions = RuleVersion.objects.filter(draw__status=Draw.Status.COMMITTED, version__gt=1)
     newest = versions.annotate(newest=Max("draw__rules__version")).filter(version=F("newest"))
     return newest.filter(published_at__gt=now - NEWS_FOR).select_related("draw").order_by("pk")
-
-
-def _untold(version: RuleVersion) -> QuerySet[Player]:
-    buyers = buyers_before(version.draw, version.published_at).filter(contact__isnull=False)
-    key = Concat(Value(_key(version, "")), Cast(OuterRef("pk"), CharField()))
-    told = OutboundMessage.objects.filter(dedupe_key=key)
-    return buyers.filter(~Exists(told)).order_by("pk")
 
 
 def _tell(version: RuleVersion, player: Player, now: datetime) -> None:

@@ -6,6 +6,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
 from whatsapp import file_copies, inbox, outbox
 from whatsapp.alone import Later
+from whatsapp.called_off_news import tell_called_off
 from whatsapp.inbox.nudges import drain_inbox
 from whatsapp.outbox.nudges import flush_outbox
 from whatsapp.rule_news import tell_rule_changes
@@ -37,6 +38,13 @@ def sweep_outbox() -> None:
 def sweep_rule_news() -> None:
     for _ in range(MOST_BATCHES):
         if not tell_rule_changes(now=timezone.now()):
+            break
+
+
+@db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
+def sweep_called_off_news() -> None:
+    for _ in range(MOST_BATCHES):
+        if not tell_called_off(now=timezone.now()):
             break
 
 

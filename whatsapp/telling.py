@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import override
 
 from raffles.sales.models import Player
 from whatsapp import outbox
 from whatsapp.messages import Bubble, TemplateCall
-from whatsapp.models import Contact
+from whatsapp.models import Contact, OutboundMessage
 
 # Buttons of notices are right whenever they are pressed, so they carry no turn.
 NO_TURN = 0
@@ -36,6 +38,13 @@ def tell_player(
     outbox.queue(
         contact, notice.bubble, dedupe_key=key, now=at, not_after=not_after, template=notice.template
     )
+
+
+def untold(players: QuerySet[Player], prefix: str) -> QuerySet[Player]:
+    """Of these who can be written to and has no message yet under `prefix` and their key; in order."""
+    key = Concat(Value(prefix), Cast(OuterRef("pk"), CharField()))
+    told = OutboundMessage.objects.filter(dedupe_key=key)
+    return players.filter(~Exists(told), contact__isnull=False).order_by("pk")
 
 
 def in_language_of(player: Player) -> override:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from raffles.draws.models import Award, Draw, EntryPage, Exclusion, Outcome
 from raffles.draws.models.records import PAGE_SIZE
@@ -58,6 +59,18 @@ def count_winners(draws: Collection[Draw]) -> dict[int, int]:
 def held_draws() -> QuerySet[Draw]:
     """Newest first."""
     return Draw.objects.filter(status=Status.DRAWN).order_by("-drawn_at", "-id")
+
+
+def past_draws() -> QuerySet[Draw]:
+    """Held or called off; `over_at` says when. Newest first."""
+    over = Draw.objects.filter(Q(status=Status.DRAWN) | Q(status=Status.CALLED_OFF) & ~Q(rule_digest=""))
+    return over.annotate(over_at=Coalesce("drawn_at", "called_off_at")).order_by("-over_at", "-id")
+
+
+def missed_draws(now: datetime) -> QuerySet[Draw]:
+    """Called off, and would still be to come."""
+    gone = Draw.objects.filter(status=Status.CALLED_OFF, draws_at__gt=now).exclude(rule_digest="")
+    return gone.order_by("draws_at", "id")
 
 
 def coming_draws() -> QuerySet[Draw]:

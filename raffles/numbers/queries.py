@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from raffles.draws.models import Draw
 from raffles.numbers.models import BLOCK_SIZE, NumberBlock, Raffle, Ticket
-from raffles.sales.models import Player
+from raffles.sales.models import Order, Player
 
 NEAR_WINDOWS = (16, 128, 1024)
 MOST_CENTRES = 5
@@ -85,6 +85,13 @@ def buyers_before(draw: Draw, at: datetime) -> QuerySet[Player]:
     """Who had paid numbers of this draw by then."""
     sold = Ticket.objects.filter(raffle__draw=draw, status=Ticket.Status.SOLD, order__closed_at__lte=at)
     return Player.objects.filter(pk__in=sold.values("order__player"))
+
+
+def players_at(draw: Draw, at: datetime) -> QuerySet[Player]:
+    """Whose orders held or had numbers of this draw at that instant, whatever became of them since."""
+    since = Q(order__closed_at=None) | Q(order__status=Order.Status.PAID) | Q(order__closed_at__gte=at)
+    claims = Ticket.objects.filter(since, raffle__draw=draw)
+    return Player.objects.filter(pk__in=claims.values("order__player"))
 
 
 def beyond_limit(player_ids: Collection[int]) -> list[Beyond]:

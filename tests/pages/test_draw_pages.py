@@ -209,6 +209,22 @@ def test_a_draw_that_was_called_off_says_why(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_draw_that_was_called_off_is_listed_with_its_reason(client: Client) -> None:
+    raffle = committed_raffle(code="OFF", title="A stolen bicycle")
+    assert "A stolen bicycle" not in page_of(client, "/results/")
+    call_off_draw(draw_id=draw_of(raffle).pk, by=make_staff(), reason="The prize was stolen.", now=NOW)
+    held_draw(code="HELD", title="A red bicycle")
+    for path in ("/results/", "/results/?q=stolen", f"/results/?month={NOW:%Y-%m}", "/draws/"):
+        body = page_of(client, path)
+        assert "A stolen bicycle" in body, path
+        assert "The prize was stolen." in body, path
+        assert '<a href="/draws/OFF/">' in body, path
+    assert "The prize was stolen." not in page_of(client, "/results/?q=red")
+    late = get(client, "/draws/", at=raffle.draw_at, accept_language="en").content.decode()
+    assert "A stolen bicycle" not in late
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["BEACON", "SECRET", "LOTTERY", "BARREL"])
 def test_each_method_is_said_in_words(client: Client, method: str) -> None:
     fields = {

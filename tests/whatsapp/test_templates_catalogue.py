@@ -42,6 +42,7 @@ FINGERPRINTS = {
     "raffle_prize_lost_v1": "c1ce18e5531a4242",
     "raffle_prize_handed_over_v1": "0f43437ce429334b",
     "raffle_rule_changed_v1": "a0bedbf0bbf2f522",
+    "raffle_draw_called_off_v1": "64f76c027715f8b6",
     "raffle_person_about_order_v1": "c4cd15be082d095c",
     "raffle_person_answers_v1": "386d5bd2d6e3102c",
 }

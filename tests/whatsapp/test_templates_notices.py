@@ -135,7 +135,7 @@ NOTICES: list[Case] = [
     ("refund_made", S.PAID, after(refund, send_back)),
     ("refund_dropped", S.EXPIRED, after(after(record, ask_back), drop)),
 ]
-# Told in test_draw_notices.py and test_rule_news.py.
+# Told in test_draw_notices.py, test_rule_news.py and test_called_off_news.py.
 OF_DRAWS = {
     "draw_won",
     "draw_not_won",
@@ -143,6 +143,7 @@ OF_DRAWS = {
     "prize_lost",
     "prize_handed_over",
     "rule_changed",
+    "draw_called_off",
 }
 BY_HAND = {"person_about_order", "person_answers"}
 

@@ -79,7 +79,7 @@ BY_TYPE: dict[Any, Sequence[Any]] = {
     datetime: [AT],
     Sequence[str]: [["7"], [f"{number:09d}" for number in range(0, 1_000, 2)]],
 }
-LONG_TEXTS = {"how_to_pay", "rejected", "cancelled_by_staff", "refunded", "rule_changed"}
+LONG_TEXTS = {"how_to_pay", "rejected", "cancelled_by_staff", "refunded", "rule_changed", "called_off_news"}
 ROWS = {"row_title", "more_row"}
 NO_BUTTON = "old_button"  # speaks of one
 

@@ -146,5 +146,9 @@ def rule_changed(*, title: str, reason: str, draw_at: datetime, zone: str, link:
     return TemplateCall("rule_changed", values)
 
 
+def draw_called_off(*, title: str, reason: str, link: str) -> TemplateCall:
+    return TemplateCall("draw_called_off", {"title": plain(title), "reason": plain(reason), "link": link})
+
+
 def _prize(title: str, labels: Sequence[str], prize: str) -> dict[str, str]:
     return {"title": plain(title), "number": numbers(labels, most=NUMBERS_SHOWN), "prize": plain(prize)}

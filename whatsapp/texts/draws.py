@@ -129,6 +129,18 @@ def called_off(*, title: str, reason: str, link: str) -> str:
     return "\n".join((said, f"> {shortened(reason, 500)}", see_draw(link)))
 
 
+def called_off_news(*, title: str, reason: str, link: str) -> str:
+    """`reason` stays whole: it is why their money comes back."""
+    return "\n".join(
+        (
+            gettext("The draw *%(title)s* was called off:") % {"title": shortened(title, TITLE_LIMIT)},
+            f"> {plain(reason)}",
+            gettext("What you have paid for its numbers is given back; we write to you about your order."),
+            gettext("Everything is published here: %(link)s") % {"link": link},
+        )
+    )
+
+
 def left_out(code: str, reason: str) -> str:
     return gettext("Order *%(code)s* does not take part: %(reason)s") % {
         "code": code,

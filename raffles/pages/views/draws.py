@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from raffles.draws.models import Draw
-from raffles.draws.queries import coming_draws, count_winners
+from raffles.draws.queries import coming_draws, count_winners, missed_draws
 from raffles.numbers.queries import sold_by_raffle
 from raffles.pages.answers import answered_before, as_json, page, public, tag_of
 from raffles.pages.board import asked_number
@@ -34,7 +35,9 @@ def coming(request: HttpRequest) -> HttpResponse:
         )
         for draw in draws
     ]
-    return page(request, "pages/draws.html", {"rows": rows})
+    missed = missed_draws(timezone.now()).filter(raffle__isnull=False).select_related("raffle")[:MOST_COMING]
+    context = {"rows": rows, "missed": [DrawFacts(draw, draw.raffle) for draw in missed]}
+    return page(request, "pages/draws.html", context)
 
 
 @public

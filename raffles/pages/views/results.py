@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from raffles.draws.models import Draw
-from raffles.draws.queries import count_winners, held_draws
+from raffles.draws.queries import count_winners, past_draws
 from raffles.pages.answers import page, public
 from raffles.pages.draw_facts import DrawFacts, Winner, winners_of
 from raffles.pages.paging import page_of
@@ -48,15 +48,15 @@ class Result:
 @public
 def results(request: HttpRequest) -> HttpResponse:
     text, month = _text_of(request.GET.get("q", "")), request.GET.get("month", "")
-    held = held_draws().filter(raffle__isnull=False)
-    rows = _narrowed(held, text, month).select_related("raffle")
+    past = past_draws().filter(raffle__isnull=False)
+    rows = _narrowed(past, text, month).select_related("raffle")
     shown = page_of(rows, request.GET.get("page", "1"), PER_PAGE)
     context = {
         "rows": _results_of(list(shown)),
         "shown": shown,
         "text": text,
         "month": month,
-        "months": [Month(first) for first in held.dates("drawn_at", "month", order="DESC")],
+        "months": [Month(first) for first in past.dates("over_at", "month", order="DESC")],
     }
     return page(request, "pages/results.html", context)
 
@@ -77,13 +77,13 @@ def _text_of(raw: str) -> str:
     return raw.replace("\x00", "").strip()[:LONGEST_SEARCH]
 
 
-def _narrowed(held: QuerySet[Draw], text: str, month: str) -> QuerySet[Draw]:
+def _narrowed(past: QuerySet[Draw], text: str, month: str) -> QuerySet[Draw]:
     if text:
-        held = held.filter(Q(code__icontains=text) | Q(raffle__title__icontains=text))
+        past = past.filter(Q(code__icontains=text) | Q(raffle__title__icontains=text))
     if month:
         begins, ends = _span_of(month)
-        held = held.filter(drawn_at__gte=begins, drawn_at__lt=ends)
-    return held
+        past = past.filter(over_at__gte=begins, over_at__lt=ends)
+    return past
 
 
 def _span_of(month: str) -> tuple[datetime, datetime]:

@@ -147,4 +147,25 @@ DRAWS = (
             ),
         },
     ),
+    Wording(
+        key="draw_called_off",
+        version=1,
+        bodies={
+            "es": (
+                "El sorteo *{{title}}*, para el que tienes números, fue cancelado. Motivo: {{reason}}\n"
+                "Lo que pagaste por ellos se devuelve, y te escribimos sobre tu pedido. "
+                "Todo está publicado en {{link}} para que lo compruebes."
+            ),
+            "pt_BR": (
+                "O sorteio *{{title}}*, em que você tem números, foi cancelado. Motivo: {{reason}}\n"
+                "O que você pagou por eles é devolvido, e escrevemos sobre o seu pedido. "
+                "Tudo está publicado em {{link}} para você conferir."
+            ),
+            "en": (
+                "The draw *{{title}}*, for which you have numbers, was called off. Reason: {{reason}}\n"
+                "What you have paid for them is given back, and we write to you about your order. "
+                "Everything is published at {{link}} for you to check."
+            ),
+        },
+    ),
 )
