@@ -31,6 +31,7 @@ class Deed(models.TextChoices):
     RAFFLE_DELETED = "raffle.deleted", _("raffle deleted")
     RULE_PUBLISHED = "draw.rule-published", _("rule of a draw published")
     DRAW_CHANGED = "draw.changed", _("plan of a draw changed")
+    PRIZE_PICTURE_CHANGED = "draw.picture-changed", _("picture of a prize changed")
     ORDER_EXCLUDED = "draw.order-excluded", _("order excluded from a draw")
     ENTRIES_FROZEN = "draw.entries-frozen", _("entries of a draw frozen")
     BEACON_RECORDED = "draw.beacon-recorded", _("round of the beacon recorded")

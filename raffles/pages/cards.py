@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,5 +86,11 @@ def _shown(draw: Draw, prize: Prize) -> ShownPrize:
         label=prize.label,
         quantity=prize.quantity,
         amount=money(prize.amount_minor or 0, prize.currency) if has_amount else "",
-        picture=reverse("pages:prize_picture", args=[draw.code, prize.rank]) if prize.picture else "",
+        picture=_picture(draw, prize) if prize.picture else "",
     )
+
+
+def _picture(draw: Draw, prize: Prize) -> str:
+    """Browsers keep it for a day, so another picture has another address."""
+    which = hashlib.sha256((prize.picture.name or "").encode()).hexdigest()[:8]
+    return f"{reverse('pages:prize_picture', args=[draw.code, prize.rank])}?v={which}"

@@ -82,6 +82,21 @@ def test_prizes_change_whole_and_keep_what_was_not_touched(desk: Client) -> None
     assert list(prizes) == [(1, "A car", 1, None, "prizes/car.png"), (3, "Cash", 5, 1_250, "")]
 
 
+def test_another_prize_has_no_picture_of_the_one_before_it(desk: Client) -> None:
+    raffle = committed_raffle(prizes=[("A motorcycle", 1), ("A hat", 1), ("A cup", 1)])
+    draw = draw_of(raffle)
+    for rank, picture in ((1, "prizes/moto.png"), (2, "prizes/hat.png"), (3, "prizes/cup.png")):
+        draw.prizes.filter(rank=rank).update(picture=picture)
+    new = {"prizes-0-label": "A television", "prizes-1-label": "A cup", "prizes-2-label": "A hat"}
+    publish(desk, raffle, ask(desk, raffle, reason="The motorcycle was stolen", **new))
+    prizes = draw.prizes.order_by("rank").values_list("label", "picture")
+    assert list(prizes) == [
+        ("A television", ""),
+        ("A cup", "prizes/cup.png"),
+        ("A hat", "prizes/hat.png"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -10,6 +10,7 @@ from raffles.draws.actions.hold_draw import hold_draw
 from raffles.draws.actions.issue_minutes import issue_minutes
 from raffles.draws.actions.lose_award import lose_award
 from raffles.draws.actions.record_beacon import record_beacon
+from raffles.draws.actions.set_prize_picture import set_prize_picture
 from raffles.draws.actions.show_winner import show_winner
 from raffles.draws.actions.tell_outcomes import tell_outcomes
 from raffles.draws.actions.type_result import type_result
@@ -27,6 +28,7 @@ __all__ = [
     "issue_minutes",
     "lose_award",
     "record_beacon",
+    "set_prize_picture",
     "show_winner",
     "tell_outcomes",
     "type_result",

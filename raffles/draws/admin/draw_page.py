@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from raffles.draws.admin import additions
 from raffles.draws.admin.coverage_panel import Plan, panel_of
 from raffles.draws.admin.draw_steps import FALLBACKS, STEPS, fallback_at, is_due, is_over
+from raffles.draws.admin.picture_step import PICTURE
 from raffles.draws.admin.results import newest_words, words_so_far
 from raffles.draws.admin.showing import (
     at_home,
@@ -92,6 +93,8 @@ def _papers(draw: Draw, user: Any) -> Iterator[Related]:
     """What others see of it, and the minutes, which are issued anew with each look and noted in the log."""
     if draw.status != Status.PLANNED:
         yield Related(_("Public page"), reverse("pages:draw", args=(draw.code,)))
+    if draw.status != Status.PLANNED and may_decide(user, PICTURE.permission):
+        yield Related(str(PICTURE.label), PICTURE.address(draw))
     if draw.status == Status.DRAWN and may_decide(user, "draws.issue_minutes"):
         yield Related(_("Minutes (PDF)"), reverse("draws:minutes_pdf", args=(draw.pk,)))
         yield Related(_("Minutes (JSON)"), reverse("draws:minutes_json", args=(draw.pk,)))

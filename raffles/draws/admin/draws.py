@@ -24,6 +24,7 @@ from raffles.draws.admin.draw_page import context_of, facts_of_plan
 from raffles.draws.admin.draw_steps import STEPS
 from raffles.draws.admin.filters import NextFilter
 from raffles.draws.admin.forms import OF_ALL, OF_LOTTERIES, DrawForm
+from raffles.draws.admin.picture_step import PICTURE
 from raffles.draws.admin.prizes import PrizeInline
 from raffles.draws.admin.showing import draw_badge, trouble_badge
 from raffles.draws.admin.steps import step_urls
@@ -107,7 +108,7 @@ class DrawAdmin(ModelPage[Draw]):
             ),
             path("<int:draw_id>/prizes/<int:prize_id>/", self.picture_view, name="draws_draw_picture"),
         ]
-        return [*pages, *step_urls(self, STEPS), *super().get_urls()]
+        return [*pages, *step_urls(self, (*STEPS, PICTURE)), *super().get_urls()]
 
     def coverage(self, request: HttpRequest, draw_id: int) -> HttpResponse:
         """What the rule would do with every number, for the fields as they are being typed."""

@@ -83,7 +83,10 @@ def _name_drawing(draw: Draw, drawing: str) -> None:
 
 
 def _change_prizes(draw: Draw, plans: Sequence[PrizePlan]) -> None:
-    """By their rank, so that a prize keeps its picture."""
+    """A picture is of what the label says, and stays with it, whatever becomes of its rank."""
+    kept = draw.prizes.values_list("rank", "label", "picture")
+    pictures: dict[object, str] = {label: picture for _rank, label, picture in kept}
+    pictures |= {(rank, label): picture for rank, label, picture in kept}
     draw.prizes.exclude(rank__in=[plan.rank for plan in plans]).delete()
     for plan in plans:
         values = {
@@ -91,5 +94,6 @@ def _change_prizes(draw: Draw, plans: Sequence[PrizePlan]) -> None:
             "quantity": plan.quantity,
             "amount_minor": plan.amount_minor,
             "currency": plan.currency,
+            "picture": pictures.get((plan.rank, plan.label), pictures.get(plan.label, "")),
         }
         Prize.objects.update_or_create(draw=draw, rank=plan.rank, defaults=values)
