@@ -81,6 +81,14 @@ def orderings_of(view: Any) -> list[str]:
     return [f"{sign}{name}" for name in getattr(view, "ordering_fields", None) or () for sign in ("", "-")]
 
 
+class Whole(filters.NumberFilter):
+    """From 1 to `highest`."""
+
+    def __init__(self, *, highest: int, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=highest, decimal_places=0, **options)
+        extend_schema_field({"type": "integer", "minimum": 1, "maximum": highest})(self)
+
+
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": HIGHEST_ID})
 class Id(filters.NumberFilter):
     def __init__(self, **options: Any) -> None:

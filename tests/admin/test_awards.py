@@ -22,7 +22,8 @@ from raffles.sales.models import Player
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import fetch, list_of, listed, page_of, run_action, text, told
 from tests.draws.staging import committed_raffle, held_draw, sold
-from tests.factories import make_player, pdf_bytes, png_bytes
+from tests.factories import NOW, make_player, pdf_bytes, png_bytes
+from whatsapp.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,22 @@ def test_a_name_is_shown_and_searched_only_by_who_may_see_players(client_of: Cli
     assert seen_by("ana") == 1
     knowing = client_of("draws.view_award", "sales.view_player", username="eva")
     assert listed(knowing, Award, q=award.player.name) == {award.pk}
+
+
+def test_prizes_are_found_by_the_phone_and_chat_of_their_winner_by_who_may_see_players(
+    client_of: ClientOf, draw: Draw
+) -> None:
+    award, other = draw.awards.order_by("place")[:2]
+    Contact.objects.create(player=award.player, wa_id="595971222333", username="la.ganadora", created_at=NOW)
+    Contact.objects.create(player=other.player, wa_id="595971222444", username="el.otro", created_at=NOW)
+    knowing = client_of("draws.view_award", "sales.view_player")
+    for words in ("la.ganadora", "@la.ganadora", "595971222333", "+595 971 222333", award.player.phone):
+        assert listed(knowing, Award, q=words) == {award.pk}, words
+    assert listed(knowing, Award, q="5959712224449") == set()
+    assert listed(knowing, Award, q=str(award.number)) == {award.pk}, "and no phone that has these digits"
+    stranger = client_of("draws.view_award", username="eva")
+    for words in ("la.ganadora", "595971222333", award.player.phone):
+        assert listed(stranger, Award, q=words) == set(), words
 
 
 def test_prizes_are_found_by_number_order_and_draw_and_filtered(desk: Client, draw: Draw) -> None:

@@ -13,7 +13,8 @@ from raffles.audit.models import AuditEntry, Deed
 from raffles.draws.models import Award, Draw
 from tests.api.conftest import allowed, calling, token_for
 from tests.draws.staging import at_draw, held_draw
-from tests.factories import make_staff, png_bytes
+from tests.factories import NOW, make_player, make_staff, png_bytes
+from whatsapp.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,58 @@ def test_a_list_names_prizes_and_no_winner(officer: APIClient, draw: Draw) -> No
     assert not {"player", "order", "order_code"} & rows[0].keys()
     assert officer.get(AT, {"draw": "OTHER"}).data["results"] == []
     assert officer.get(AT, {"player": "1"}).data["code"] == "unknown_field"
+
+
+def found(caller: APIClient, **asked: Any) -> list[tuple[int, int]]:
+    """(rank, unit) of each, by the list."""
+    answer = caller.get(AT, {"ordering": "id", **asked})
+    assert answer.status_code == 200, answer.data
+    return [(row["rank"], row["unit"]) for row in answer.data["results"]]
+
+
+def test_awards_are_narrowed_by_rank_amount_and_claim(officer: APIClient, draw: Draw) -> None:
+    draw.prizes.filter(rank=2).update(amount_minor=50_000, currency="PYG")
+    assert found(officer, rank=1) == [(1, 1)]
+    assert found(officer, rank=3) == []
+    assert found(officer, currency="pyg") == [(2, 1), (2, 2)]
+    assert found(officer, currency="PYG", amount_min="50000", amount_max="50000") == [(2, 1), (2, 2)]
+    assert found(officer, currency="PYG", amount_min="50001") == []
+    post(officer, f"{first(draw).pk}/claim")
+    assert found(officer, unclaimed="true") == [(2, 1), (2, 2)]
+    assert found(officer, unclaimed="false") == [(1, 1)]
+    assert len(found(officer)) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"rank": "0"}, "rank"),
+        ({"rank": "1.5"}, "rank"),
+        ({"rank": "x"}, "rank"),
+        ({"unclaimed": "maybe"}, "unclaimed"),
+        ({"amount_min": "5"}, "currency"),
+        ({"amount_max": "x", "currency": "PYG"}, "amount_max"),
+        ({"contact": "x"}, "contact"),
+    ],
+)
+def test_what_awards_are_narrowed_by_wrongly_is_named(
+    officer: APIClient, asked: dict[str, str], field: str
+) -> None:
+    answer = officer.get(AT, asked)
+    assert (answer.status_code, list(answer.data["errors"])) == (400, [field])
+
+
+def test_awards_of_a_contact_are_for_who_may_see_players(officer: APIClient, draw: Draw) -> None:
+    award = first(draw)
+    contact = Contact.objects.create(player=award.player, wa_id="595971222333", created_at=NOW)
+    other = Contact.objects.create(player=make_player(), wa_id="595971222444", created_at=NOW)
+    assert found(officer, contact=contact.pk) == [(1, 1)]
+    assert found(officer, contact=other.pk) == []
+    user = allowed(make_staff(), "draws.view_award", "raffles.see_every_raffle")
+    caller = calling(token_for(user, "awards:read")[1])
+    answer = caller.get(AT, {"contact": contact.pk})
+    assert (answer.status_code, answer.data["code"]) == (403, "permission_denied")
+    assert len(found(caller)) == 3
 
 
 def test_each_look_is_written_down(officer: APIClient, draw: Draw) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
-from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -20,6 +19,7 @@ from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import told
 from raffles.api.views.award_fields import AwardDetail, AwardShown, HandOver, LoseAward, ShowWinner
+from raffles.api.views.award_filters import AwardFilters
 from raffles.api.views.money import PROOF_KINDS
 from raffles.api.views.order_fields import given
 from raffles.audit.models import Deed
@@ -35,17 +35,6 @@ from raffles.sales.sight import seen_by
 READ = Need((Scope.AWARDS_READ,), "draws.view_award")
 HAND_OVER = Need((Scope.AWARDS_WRITE,), "draws.hand_over_award", decides=True)
 DECIDED = (draws.AwardNotFound, draws.AwardDecided, sales.ReasonMissing)
-
-
-class AwardFilters(filters.FilterSet):
-    draw = filters.CharFilter(field_name="draw__code", lookup_expr="iexact")
-    status = filters.MultipleChoiceFilter(choices=Award.Status.choices)
-    claim_after = filters.IsoDateTimeFilter(field_name="claim_until", lookup_expr="gte")
-    claim_before = filters.IsoDateTimeFilter(field_name="claim_until", lookup_expr="lt")
-
-    class Meta:
-        model = Award
-        fields: tuple[str, ...] = ()
 
 
 class AwardDoor(Door):

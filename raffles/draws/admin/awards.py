@@ -20,12 +20,15 @@ from raffles.draws.admin.showing import award_badge, prize_amount
 from raffles.draws.admin.steps import buttons, step_urls
 from raffles.draws.admin.tables import AwardTable
 from raffles.draws.models import Award
+from raffles.sales.admin import additions
 from raffles.sales.admin.export import Exports
 from raffles.sales.admin.files import private_file, require_staff
 from raffles.sales.admin.pages import RecordPage
 from raffles.sales.admin.showing import NOTHING, ago, link, moment, named, row_link
+from raffles.sales.models import Order
 
 FOUND_BY = ("=order__code", "=draw__code")
+SHORTEST_PHONE, LONGEST_NUMBER = 6, 9
 
 
 @admin.register(Award)
@@ -45,7 +48,7 @@ class AwardAdmin(Exports, RecordPage[Award]):
     list_select_related = ("draw", "prize", "order")
     date_hierarchy = "won_at"
     search_fields = FOUND_BY
-    search_help_text = _("Number, order, draw, player")
+    search_help_text = _("Number, order, draw, player, phone, @username")
     ordering = ("-id",)
     change_form_template = "admin/draws/award/page.html"
     fields = (
@@ -79,18 +82,26 @@ class AwardAdmin(Exports, RecordPage[Award]):
         return super().get_queryset(request).select_related("draw", "prize", "order")
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """By name only who may see players."""
-        return (*FOUND_BY, "player__name") if request.user.has_perm("sales.view_player") else FOUND_BY
+        """By name and phone only who may see players."""
+        may_see = request.user.has_perm("sales.view_player")
+        return (*FOUND_BY, "player__name", "player__phone") if may_see else FOUND_BY
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Award], search_term: str
     ) -> tuple[QuerySet[Award], bool]:
-        """`7` and `007` find the number 7."""
+        """`7` and `007` find the number 7, and no phone that has a 7."""
         words = search_term.strip()
         found, duplicates = super().get_search_results(request, queryset, words)
-        if not (words.isascii() and words.isdigit() and len(words) <= 9):
+        if not words:
             return found, duplicates
-        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(number=int(words))), False
+        known = Q(pk__in=found.order_by().values("pk"))
+        if words.isascii() and words.isdigit() and len(words) < SHORTEST_PHONE:
+            return queryset.filter(Q(number=int(words)) | Q(order__code=words) | Q(draw__code=words)), False
+        if words.isascii() and words.isdigit() and len(words) <= LONGEST_NUMBER:
+            known |= Q(number=int(words))
+        if request.user.has_perm("sales.view_player"):
+            known |= Q(order__in=Order.objects.filter(additions.search(words)).values("pk"))
+        return queryset.filter(known), False
 
     def get_urls(self) -> list[URLPattern]:
         proof = path("<int:award_id>/proof/", self.proof_view, name="draws_award_proof")
