@@ -42,6 +42,8 @@ ON_DRAWS = (
 )
 OF_WINNERS = ("draws.view_award",)
 ON_WINNERS = ("draws.hand_over_award", "draws.lose_award")
+# What was written of a winner is gone for good: a matter of the law, not of the work with prizes.
+OF_PRIVACY = ("draws.forget_winner",)
 # What staff tell each other beside a chat; whoever sees the chat reads it.
 ON_CHATS = ("whatsapp.write_note",)
 
@@ -141,6 +143,7 @@ ROLES: dict[str, frozenset[str]] = {
             *ON_DRAWS,
             *OF_WINNERS,
             *ON_WINNERS,
+            *OF_PRIVACY,
             *ON_PROOFS,
             *ON_CREDIT,
             *ON_REFUNDS,

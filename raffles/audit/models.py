@@ -45,6 +45,7 @@ class Deed(models.TextChoices):
     AWARD_CLAIMED = "award.claimed", _("prize claimed")
     AWARD_HANDED_OVER = "award.handed-over", _("prize handed over")
     AWARD_LOST = "award.lost", _("prize lost by its winner")
+    WINNER_FORGOTTEN = "award.winner-forgotten", _("what was written of a winner erased")
     AWARD_SEEN = "award.seen", _("winner looked at")
     CONTACT_CHANGED = "contact.changed", _("contact changed")
     MESSAGE_WRITTEN = "message.written", _("message written to a player")

@@ -124,6 +124,7 @@ def _awarded(lost: Award, place: int, paid: PaidNumber, now: datetime) -> Award:
 
 
 def _note(award: Award, actor: Actor, now: datetime) -> None:
+    """Without what staff wrote beside it: the log is for good, and a winner may be forgotten."""
     record(
         Deed.AWARD_LOST,
         subject=award,
@@ -131,6 +132,5 @@ def _note(award: Award, actor: Actor, now: datetime) -> None:
         user=actor.user,
         actor=actor.label,
         after={"why": award.lost_why},
-        reason=award.lost_note,
         now=now,
     )

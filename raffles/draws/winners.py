@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.storage import default_storage
+
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.draws.errors import NameMissing, NothingWon
@@ -16,6 +18,8 @@ from raffles.draws.notices import AwardClaimed, announce
 from raffles.draws.subjects import subject_of
 from raffles.sales.models import Actor
 
+# All that is written of the person who won, and no more.
+WORDS_OF_WINNER = ("shown_text", "hand_over_note", "hand_over_proof", "hand_over_sha256", "lost_note")
 # More make a phone, whatever stands between them: no name or city has so many.
 MOST_DIGITS = 4
 # Mail, a handle, a path, or a host: browsers take the ideographic stop for a dot too.
@@ -61,6 +65,16 @@ def show(awards: Sequence[Award], shown: str, text: str, actor: Actor, now: date
         after={"shown": shown, "awards": [award.pk for award in awards]},
         now=now,
     )
+
+
+def forget(award: Award) -> None:
+    """The file goes before the row is kept: where that fails the row still names it, and one asks again."""
+    proof = award.hand_over_proof.name
+    award.shown, award.shown_text = Award.Shown.NOTHING, ""
+    award.hand_over_note = award.hand_over_proof = award.hand_over_sha256 = award.lost_note = ""
+    award.save(update_fields=[*WORDS_OF_WINNER, "shown"])
+    if proof:
+        default_storage.delete(proof)
 
 
 def readable(shown: str, text: str) -> str:

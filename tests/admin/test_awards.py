@@ -225,11 +225,32 @@ def test_prizes_are_exported_without_names_for_who_may_not_see_players(
     assert book.getvalue().startswith(b"PK")
 
 
+def test_a_winner_is_forgotten_by_an_administrator_after_one_more_question(
+    desk: Client, client_of: ClientOf, draw: Draw
+) -> None:
+    award = first(draw)
+    assert page_of(award, "forget") not in text(desk.get(page_of(award)))
+    assert "nothing to do" in told(press(desk, award, "forget"))
+    press(desk, award, "show", shown="ALIAS", text="Wilhelmina")
+    press(desk, award, "hand_over", note="to Wilhelmina herself")
+    officer = client_of("draws.view_award", "draws.hand_over_award", "draws.lose_award", username="eva")
+    assert page_of(award, "forget") not in text(officer.get(page_of(award)))
+    assert officer.post(page_of(award, "forget")).status_code == 403
+    assert "Nothing brings it back" in text(desk.get(page_of(award, "forget")))
+    assert "Wilhelmina" in text(desk.get(page_of(award)))
+    assert "is erased" in told(press(desk, award, "forget"))
+    page = text(desk.get(page_of(award)))
+    assert "Wilhelmina" not in page
+    assert "Handed over" in page
+    assert "Wilhelmina" not in text(desk.get(page_of(award, "history")))
+
+
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_each_step_asks_for_its_right_and_a_second_factor(
     step: Any, client_of: ClientOf, settings: Settings, draw: Draw
 ) -> None:
     award = first(draw)
+    Award.objects.filter(pk=award.pk).update(lost_note="there is something to forget")
     others = {one.permission for one in STEPS} - {step.permission}
     without = client_of("draws.view_award", *others, username="eva")
     assert without.post(page_of(award, step.name)).status_code == 403

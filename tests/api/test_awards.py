@@ -175,6 +175,21 @@ def test_a_lost_prize_goes_to_the_next_reserve(officer: APIClient, draw: Draw) -
     assert post(officer, f"{at}/claim", 409)["code"] == "nothing_won"
 
 
+def test_a_winner_is_forgotten_by_who_has_that_right(officer: APIClient, draw: Draw) -> None:
+    award = first(draw)
+    at = str(award.pk)
+    post(officer, f"{at}/show", shown="CITY", text="Luque")
+    post(officer, f"{at}/hand-over", note="to Wilhelmina herself")
+    assert post(officer, f"{at}/forget", 403)["code"] == "permission_denied"
+    user = allowed(make_staff(), *RIGHTS, "draws.forget_winner")
+    keeper = calling(token_for(user, "awards:read", "awards:write")[1])
+    for _twice in range(2):
+        forgotten = post(keeper, f"{at}/forget")
+        assert (forgotten["shown_text"], forgotten["hand_over_note"]) == ("", "")
+        assert (forgotten["status"], forgotten["number"]) == ("HANDED_OVER", award.number)
+    assert AuditEntry.objects.filter(action=Deed.WINNER_FORGOTTEN).count() == 1
+
+
 def test_who_reads_does_not_decide(draw: Draw) -> None:
     user = allowed(make_staff(), *RIGHTS)
     reader = calling(token_for(user, "awards:read")[1])

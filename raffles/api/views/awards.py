@@ -25,7 +25,7 @@ from raffles.api.views.order_fields import given
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.draws import errors as draws
-from raffles.draws.actions import claim_award, hand_over_award, lose_award, show_winner
+from raffles.draws.actions import claim_award, forget_winner, hand_over_award, lose_award, show_winner
 from raffles.draws.models import Award
 from raffles.sales import errors as sales
 from raffles.sales.admin.files import private_file
@@ -47,6 +47,7 @@ class AwardDoor(Door):
         **dict.fromkeys(("list", "retrieve", "file"), READ),
         **dict.fromkeys(("claim", "show", "hand_over"), HAND_OVER),
         "lose": Need((Scope.AWARDS_WRITE,), "draws.lose_award", decides=True),
+        "forget": Need((Scope.AWARDS_WRITE,), "draws.forget_winner", decides=True),
     }
     refuses = {
         "claim": (draws.DrawNotFound, draws.NothingWon),
@@ -59,6 +60,7 @@ class AwardDoor(Door):
             sales.ProofKindNotAllowed,
         ),
         "lose": DECIDED,
+        "forget": (draws.AwardNotFound,),
     }
 
     def get_queryset(self) -> QuerySet[Award]:
@@ -135,6 +137,14 @@ class AwardDoor(Door):
         """Its winner has lost it; the rule says who is next, and that prize is one of its own."""
         award, words = self.get_object(), given(LoseAward, request.data)
         lose_award(award_id=award.pk, by=self.staff, now=timezone.now(), **words)
+        return self._detail(self.get_object())
+
+    @extend_schema(request=None, responses=AwardDetail, summary="Forget a winner")
+    @action(detail=True, methods=["post"])
+    @once
+    def forget(self, request: Request, pk: str) -> Response:
+        """Erases what was written of them, for all they won in the draw; again it changes nothing."""
+        forget_winner(award_id=self.get_object().pk, by=self.staff, now=timezone.now())
         return self._detail(self.get_object())
 
     def _detail(self, award: Award) -> Response:

@@ -5,6 +5,7 @@ from raffles.draws.actions.close_entries import close_entries
 from raffles.draws.actions.exclude_order import exclude_order
 from raffles.draws.actions.expire_awards import expire_awards
 from raffles.draws.actions.fall_back import fall_back
+from raffles.draws.actions.forget_winner import forget_winner
 from raffles.draws.actions.hand_over_award import hand_over_award
 from raffles.draws.actions.hold_draw import hold_draw
 from raffles.draws.actions.issue_minutes import issue_minutes
@@ -23,6 +24,7 @@ __all__ = [
     "exclude_order",
     "expire_awards",
     "fall_back",
+    "forget_winner",
     "hand_over_award",
     "hold_draw",
     "issue_minutes",

@@ -49,12 +49,12 @@ def _hand_over(award_id: int, by: User, note: str, stored: StoredProof | None, n
     for name, value in changes.items():
         setattr(award, name, value)
     award.save(update_fields=list(changes))
+    # Without the note: it names people, the log is for good, and a winner may be forgotten.
     record(
         Deed.AWARD_HANDED_OVER,
         subject=award,
         label=f"{award.draw.code} {award.number}",
         user=by,
-        reason=note,
         now=now,
     )
     announce(AwardHandedOver(award))

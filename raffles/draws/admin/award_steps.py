@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from raffles.draws.actions import claim_award, hand_over_award, lose_award, show_winner
+from raffles.draws.actions import claim_award, forget_winner, hand_over_award, lose_award, show_winner
 from raffles.draws.admin.steps import Step, StepForm
 from raffles.draws.models import Award, Draw
 from raffles.draws.models.awards import LONGEST_SHOWN
@@ -103,6 +103,11 @@ def _lose(award: Award, given: dict[str, Any], user: User, now: datetime) -> str
     return _now("The prize went to the next reserve")
 
 
+def _forget(award: Award, given: dict[str, Any], user: User, now: datetime) -> str:
+    forget_winner(award_id=award.pk, by=user, now=now)
+    return _now("What was written of the winner is erased")
+
+
 STEPS = (
     Step(
         name="hand_over",
@@ -148,5 +153,19 @@ STEPS = (
         form=LoseForm,
         is_open_for=_is_open,
         act=_lose,
+    ),
+    Step(
+        name="forget",
+        label=_("Forget the winner"),
+        explanation=_(
+            "What was written of the winner is erased, for all that they won in this draw: the name or city "
+            "that everybody sees, the notes, and the proof of the hand-over with its file. Number, prize, order "
+            "and the published draw stay, and so do the player and the chat."
+        ),
+        warning=_("Nothing brings it back but a backup. Keep what the law tells you to keep."),
+        permission="draws.forget_winner",
+        tone="danger",
+        is_open_for=lambda award, now: award.tells_of_winner,
+        act=_forget,
     ),
 )

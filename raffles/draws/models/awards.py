@@ -111,6 +111,7 @@ class Award(Kept):
         permissions = [
             ("hand_over_award", _("Can hand over prizes")),
             ("lose_award", _("Can pass a prize on")),
+            ("forget_winner", _("Can erase what was written of a winner")),
         ]
         indexes = [models.Index(fields=["status", "claim_until"], name="draws_award_sweep")]
         constraints = [
@@ -133,6 +134,11 @@ class Award(Kept):
 
     def __str__(self) -> str:
         return f"{self.draw.code} {self.number}"
+
+    @property
+    def tells_of_winner(self) -> bool:
+        """Somebody has written something of the person, here or in a file."""
+        return any((self.shown_text, self.hand_over_note, self.hand_over_proof, self.lost_note))
 
 
 class Outcome(Kept):
