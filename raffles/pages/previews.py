@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -91,7 +92,7 @@ def _fitted(text: str, size: int) -> str:
     text = _known(text[:MOST_LETTERS])
     if _width(text, size) <= ROOM:
         return text
-    kept = bisect_right(range(len(text)), ROOM, key=lambda letters: _width(_cut(text, letters), size))
+    kept = bisect_right(range(len(text)), ROOM, key=lambda letters: ceil(_width(_cut(text, letters), size)))
     return _cut(text, kept - 1)
 
 

@@ -75,7 +75,12 @@ def test_a_preview_names_the_first_and_counts_the_others(
     crowded: Draw, client: Client, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Preview] = []
-    monkeypatch.setattr(files, "drawn", lambda preview: made.append(preview) or drawn(preview))
+
+    def noted(preview: Preview) -> bytes:
+        made.append(preview)
+        return drawn(preview)
+
+    monkeypatch.setattr(files, "drawn", noted)
     get(client, f"/draws/CROWD/preview.png?lang={language}")
     (main,) = [preview.main for preview in made]
     named = re.findall(r"\b[12]\d{3}\b", main)

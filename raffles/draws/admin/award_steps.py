@@ -159,8 +159,8 @@ STEPS = (
         label=_("Forget the winner"),
         explanation=_(
             "What was written of the winner is erased, for all that they won in this draw: the name or city "
-            "that everybody sees, the notes, and the proof of the hand-over with its file. Number, prize, order "
-            "and the published draw stay, and so do the player and the chat."
+            "that everybody sees, the notes, and the proof of the hand-over with its file. Number, prize, "
+            "order and the published draw stay, and so do the player and the chat."
         ),
         warning=_("Nothing brings it back but a backup. Keep what the law tells you to keep."),
         permission="draws.forget_winner",

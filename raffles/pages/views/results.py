@@ -82,7 +82,7 @@ def _narrowed(past: QuerySet[Draw], text: str, month: str) -> QuerySet[Draw]:
         past = past.filter(Q(code__icontains=text) | Q(raffle__title__icontains=text))
     if month:
         begins, ends = _span_of(month)
-        past = past.filter(over_at__gte=begins, over_at__lt=ends)
+        past = past.filter(Q(over_at__gte=begins, over_at__lt=ends))
     return past
 
 
