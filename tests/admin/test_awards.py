@@ -21,7 +21,7 @@ from raffles.draws.models import Award, Draw
 from raffles.sales.models import Player
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import fetch, list_of, listed, page_of, run_action, text, told
-from tests.draws.staging import held_draw, sold
+from tests.draws.staging import committed_raffle, held_draw, sold
 from tests.factories import NOW, make_player, pdf_bytes, png_bytes
 from whatsapp.models import Contact
 
