@@ -10,7 +10,10 @@ from raffles.api.errors import GENERAL, REFUSALS
 Codes = dict[int, list[str]]
 
 ALWAYS = ("not_acceptable", "throttled")
-WITH_BODY = ("invalid", "unknown_field", "parse_error", "unsupported_media_type", "body_too_large")
+# Of every call that changes something: one that takes no body refuses what is in it.
+CHANGES = (
+    "invalid", "unknown_field", "parse_error", "unsupported_media_type", "body_too_large", "length_required",
+)  # fmt: skip
 KNOWN_CALLER = (
     "not_authenticated",
     "token_unknown",
@@ -19,7 +22,7 @@ KNOWN_CALLER = (
     "permission_denied",
     "scope_missing",
 )
-ONCE = ("invalid", "idempotency_key_in_use", "idempotency_key_reused", "body_too_large")
+ONCE = ("idempotency_key_in_use", "idempotency_key_reused")
 STATUS_OF: dict[str, int] = {
     **{code: status for code, (status, _when) in GENERAL.items()},
     **{code: status for status, code in REFUSALS.values()},
@@ -33,19 +36,19 @@ class Call(NamedTuple):
     action: str
     has_key: bool
     has_filters: bool
-    has_body: bool
+    changes: bool
     is_known: bool
     is_once: bool
 
     @classmethod
-    def of(cls, view: Any, method: str, path: str, *, has_body: bool, pages: bool) -> Call:
+    def of(cls, view: Any, method: str, path: str, *, pages: bool) -> Call:
         action = str(getattr(view, "action", method.lower()))
         return cls(
             view=view,
             action=action,
             has_key="{" in path,
             has_filters=pages or (method == "GET" and bool(getattr(view, "needs", None))),
-            has_body=has_body,
+            changes=method != "GET",
             is_known=bool(view.get_authenticators()),
             is_once=bool(getattr(getattr(view, action, None), "is_once", False)),
         )
@@ -66,8 +69,8 @@ def _of(call: Call) -> Iterable[str]:
         yield "not_found"
     if call.has_filters:
         yield from ("invalid", "unknown_field")
-    if call.has_body:
-        yield from WITH_BODY
+    if call.changes:
+        yield from CHANGES
     if call.is_once:
         yield from ONCE
     yield from _own(call)

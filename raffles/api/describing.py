@@ -52,6 +52,7 @@ MEANING = {
     404: "Not there, or not yours.",
     406: "Only JSON is answered.",
     409: "Not possible as things stand.",
+    411: "How long the body is was not said.",
     413: "Larger than is taken.",
     415: "A kind of body or file that is not taken.",
     422: "The Idempotency-Key was used for another call.",
@@ -86,7 +87,6 @@ class Described(AutoSchema):
             self.view,
             self.method,
             self.path,
-            has_body="requestBody" in operation,
             pages=self._is_list_view() and self.view.paginator is not None,  # type: ignore[attr-defined]
         )
         self._complete(operation, call)

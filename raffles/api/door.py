@@ -28,7 +28,7 @@ from raffles.api.describing import Described
 from raffles.api.filtering import DeclaredFilters, Ordering, Search, refuse_unknown
 from raffles.api.handler import handle
 from raffles.api.paging import Cursor
-from raffles.api.parsing import PlainJSON, in_utf8, refuse_too_large
+from raffles.api.parsing import PlainJSON, in_utf8, refuse_too_large, require_length
 from raffles.api.permissions import Need, Needs
 from raffles.api.quotas import Standing
 from raffles.api.serializing import told
@@ -63,6 +63,9 @@ class Answering(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in READS:
+            refuse_unknown(request, set())
+            require_length(request)
         refuse_too_large(request, with_file=MultiPartParser in map(type, request.parsers or ()))
 
     def check_permissions(self, request: Request) -> None:

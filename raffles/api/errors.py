@@ -37,6 +37,8 @@ REFUSALS: dict[type[sales.Refusal], tuple[int, str]] = {
     sales.RefundDecided: (409, "refund_decided"),
     sales.TooManyProofs: (409, "too_many_proofs"),
     numbers.RaffleMoveNotAllowed: (409, "raffle_move_not_allowed"),
+    numbers.RaffleHasOrders: (409, "raffle_has_sales"),
+    numbers.RafflePublished: (409, "raffle_published"),
     numbers.SalesClosed: (409, "sales_closed"),
     numbers.NumbersTaken: (409, "numbers_taken"),
     numbers.NotEnoughNumbers: (409, "not_enough_numbers"),
@@ -170,6 +172,12 @@ class StillRunning(APIException):
     default_code = "idempotency_key_in_use"
 
 
+class LengthMissing(APIException):
+    status_code = http.HTTP_411_LENGTH_REQUIRED
+    default_detail = _("Say with Content-Length how long the body is; one that comes in pieces is not read.")
+    default_code = "length_required"
+
+
 class TooLarge(APIException):
     status_code = http.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = _("That is more than is taken at once.")
@@ -192,9 +200,9 @@ GENERAL: dict[str, tuple[int, str]] = {
     "not_found": (404, "There is no such object, or it is not yours."),
     "method_not_allowed": (405, "The address does not take this method."),
     "not_acceptable": (406, "Only JSON is answered."),
-    "raffle_has_sales": (409, "A raffle that has orders, cancelled ones too, is closed, never deleted."),
     "conflict": (409, "Not possible as things stand."),
     "idempotency_key_in_use": (409, "The first call with this key is still running."),
+    "length_required": (411, "The body came without a `Content-Length`."),
     "body_too_large": (413, "The body is larger than is taken."),
     "unsupported_media_type": (415, "The body is of a kind that is not taken here."),
     "idempotency_key_reused": (422, "The key was used for another call."),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters import fields
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 
 from raffles.api.errors import UnknownField, UnknownOrdering
 
 HIGHEST_ID = 2**63 - 1
+# Each is looked for in every column there is to search.
+MOST_WORDS = 10
 
 
 class DeclaredFilters(filters.DjangoFilterBackend):
@@ -34,6 +41,13 @@ class DeclaredFilters(filters.DjangoFilterBackend):
 
 
 class Search(SearchFilter):
+    def get_search_terms(self, request: Request) -> list[str]:
+        words: list[str] = list(super().get_search_terms(request))
+        if len(words) > MOST_WORDS:
+            told = _("At most %(limit)d words.") % {"limit": MOST_WORDS}
+            raise ValidationError({self.search_param: [told]})
+        return words
+
     def get_search_fields(self, view: Any, request: Request) -> Any:
         """A program finds nothing by what it may not read: letter by letter it would read a name."""
         own = getattr(view, "own_search_fields", None)
@@ -46,7 +60,7 @@ class Search(SearchFilter):
             {
                 "name": self.search_param,
                 "in": "query",
-                "description": "Words that all must occur.",
+                "description": f"Words that all must occur, at most {MOST_WORDS}.",
                 "schema": {"type": "string"},
             }
         ]
@@ -93,6 +107,22 @@ class Whole(filters.NumberFilter):
 class Id(filters.NumberFilter):
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=1, max_value=HIGHEST_ID, decimal_places=0, **options)
+
+
+class _InstantField(fields.IsoDateTimeField):
+    def clean(self, value: Any) -> datetime | None:
+        """In UTC, as it is stored: at the ends of the calendar there are instants that no database knows."""
+        try:
+            found: datetime | None = super().clean(value)
+            return None if found is None else found.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class Instant(filters.IsoDateTimeFilter):
+    """Since an instant, or before it: `lookup_expr` says which."""
+
+    field_class = _InstantField
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
-from raffles.api.errors import TooLarge
+from raffles.api.errors import LengthMissing, TooLarge
+from raffles.api.serializing import Strict
 from raffles.sales.proof_files import LARGEST_PROOF
 
 # What a form says around its file.
@@ -61,6 +63,35 @@ def in_utf8(request: HttpRequest) -> HttpRequest:
     if request.encoding is not None:
         request.encoding = None  # type: ignore[assignment]  # the stubs know no default
     return request
+
+
+class Nothing(Strict):
+    """The body of a call that takes none: an empty one, or an object without fields."""
+
+
+def takes_nothing(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """For calls whose address says all: a field that is passed over looks like one that was obeyed."""
+
+    @functools.wraps(handler)
+    def wrapped(view: Any, request: Request, *args: Any, **kwargs: Any) -> Any:
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        return handler(view, request, *args, **kwargs)
+
+    wrapped.takes_nothing = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+def require_length(request: Request) -> None:
+    """Django reads a body without a length as none: what it says of money would be passed over."""
+    if request.META.get("HTTP_TRANSFER_ENCODING") or _holds_what_nobody_measured(request.META):
+        raise LengthMissing
+
+
+def _holds_what_nobody_measured(environ: Mapping[str, Any]) -> bool:
+    """HTTP/2 has no word for it; only a server that ends what it gives may be asked for a byte."""
+    if environ.get("CONTENT_LENGTH") or not environ.get("wsgi.input_terminated"):
+        return False
+    return bool(environ["wsgi.input"].read(1))
 
 
 def refuse_too_large(request: Request, *, with_file: bool) -> None:

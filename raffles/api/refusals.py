@@ -37,4 +37,4 @@ def _network_unreadable(refusal: NetworkUnreadable, *, currency: str = "") -> st
 
 @in_words.register
 def _token_over(refusal: TokenOver, *, currency: str = "") -> str:
-    return _("the token %(prefix)s was revoked or replaced already") % {"prefix": refusal.prefix}
+    return _("the token %(prefix)s is over, was revoked or was replaced already") % {"prefix": refusal.prefix}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -62,6 +63,18 @@ class PlainText(serializers.CharField):
         if isinstance(value, str) and any(ord(sign) < 32 and sign not in "\n\r\t" for sign in value):
             raise ValidationError(_now("Control characters are not taken."))
         return value
+
+
+class Instant(serializers.DateTimeField):
+    """What is sent. At the ends of the calendar there are some that in UTC, as they are stored, are none."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            found: datetime = super().to_internal_value(value)
+            found.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow")
+        return found
 
 
 @extend_schema_field({"type": "string", "pattern": AMOUNT_PATTERN, "examples": ["50000", "12.50"]})

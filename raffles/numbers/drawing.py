@@ -129,6 +129,11 @@ def follow_code(raffle: Raffle) -> None:
         Draw.objects.filter(pk=raffle.draw_id, status=Draw.Status.PLANNED).update(code=raffle.code)
 
 
+def is_only_planned(raffle: Raffle) -> bool:
+    """A draw that was published stays for good, and with it what it draws."""
+    return raffle.draw is None or raffle.draw.status == Draw.Status.PLANNED
+
+
 def forget_plan(raffle: Raffle) -> None:
     """With a draft that is deleted goes what was planned to be drawn; nobody outside has seen either."""
     plans = Draw.objects.filter(pk=raffle.draw_id or 0, status=Draw.Status.PLANNED)

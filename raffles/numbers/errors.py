@@ -18,6 +18,20 @@ class RaffleMoveNotAllowed(Refusal):
 
 
 @dataclass(eq=False)
+class RaffleHasOrders(Refusal):
+    """Cancelled ones too: what players were told stays readable."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class RafflePublished(Refusal):
+    """It was opened or closed once, or the rule of its draw is public."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class SalesClosed(Refusal):
     code: str
 

@@ -177,6 +177,15 @@ def test_only_a_draft_can_be_deleted(desk: Client) -> None:
     assert "delete_selected" not in text(desk.get(reverse("admin:raffles_raffle_changelist")))
 
 
+def test_a_draft_that_was_opened_since_its_page_was_read_stays(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raffle = make_raffle(status="DRAFT")
+    monkeypatch.setattr(PAGE.RaffleAdmin, "log_deletions", lambda *_: Raffle.objects.update(status="ACTIVE"))
+    assert desk.post(page_of(raffle, "delete"), {"post": "yes"}).status_code == 403
+    assert list(Raffle.objects.all()) == [raffle]
+
+
 def test_the_status_is_no_field_of_the_form(desk: Client) -> None:
     form = desk.get(page_of(make_raffle())).context["adminform"].form
     assert "status" not in form.fields

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from raffles.api import quotas
 from raffles.api.actions import make_token
 from raffles.api.models import Token
+from raffles.api.scopes import Scope
 from tests.factories import NOW, make_staff
 
 CONSUMER = ("raffles:read", "raffles:reserve", "orders:own", "contacts:write", "webhooks:own")
@@ -63,6 +64,13 @@ def staff(db: None) -> APIClient:
     """Everything, through a superuser's token."""
     user = User.objects.create_superuser("boss", password="a long password of a test")
     return calling(token_for(user, "staff:*")[1])
+
+
+@pytest.fixture
+def everything(db: None) -> APIClient:
+    """Every scope there is, of a superuser."""
+    user = User.objects.create_superuser("all", password="a long password of a test")
+    return calling(token_for(user, *Scope.values, client="All")[1])
 
 
 @pytest.fixture

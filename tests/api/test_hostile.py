@@ -9,8 +9,11 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from raffles.api.filtering import MOST_WORDS
 from tests.api.conftest import calling
-from tests.api.test_errors import ANA, PLAYERS, RAFFLES, judged
+from tests.api.documented import operations
+from tests.api.test_errors import ANA, ORDERS, PLAYERS, RAFFLES, judged
+from tests.factories import make_raffle
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +47,50 @@ def test_a_hostile_body_is_a_mistake_of_the_caller(consumer: APIClient, body: by
 def test_a_body_is_utf_8_whatever_its_header_says(consumer: APIClient, codec: str) -> None:
     kind = f"application/json; charset={codec}"
     sent = json.dumps(ANA).encode()
-    assert consumer.post(f"{PLAYERS}?a=b", sent, content_type=kind).status_code == 201
+    assert consumer.post(PLAYERS, sent, content_type=kind).status_code == 201
     assert consumer.get(f"{RAFFLES}?search=%C3%A9", headers={"content-type": kind}).status_code == 200
+
+
+INSTANTS = {
+    "before the calendar begins": "0001-01-01T00:00:00+14:00",
+    "after it ends": "9999-12-31T23:59:59-03:00",
+    "after it ends, without its zone": "9999-12-31T23:59:59",
+}
+LISTS = sorted(
+    (told["path"], parameter["name"])
+    for told in operations().values()
+    for parameter in told.get("parameters", ())
+    if told["method"] == "get" and parameter["schema"].get("format") == "date-time"
+)
+
+
+@pytest.mark.parametrize(("address", "name"), LISTS)
+def test_an_instant_that_no_database_knows_is_no_defect(
+    everything: APIClient, address: str, name: str
+) -> None:
+    for instant in INSTANTS.values():
+        answer = everything.get(address, {name: instant})
+        assert judged(answer) == (400, "invalid"), instant
+        assert list(answer.json()["errors"]) == [name]
+    for instant in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert everything.get(address, {name: instant}).status_code == 200
+
+
+@pytest.mark.parametrize("instant", INSTANTS.values(), ids=INSTANTS)
+def test_such_an_instant_in_a_body_is_none_either(staff: APIClient, instant: str) -> None:
+    raffle = make_raffle(status="DRAFT")
+    answer = staff.patch(f"{RAFFLES}{raffle.pk}/", {"draw_at": instant}, format="json")
+    assert judged(answer) == (400, "invalid")
+    wish = {"client": "shop", "scopes": ["raffles:read"], "expires_at": instant}
+    assert judged(staff.post("/api/v1/tokens/", wish, format="json")) == (400, "invalid")
+
+
+@pytest.mark.parametrize("address", [ORDERS, PLAYERS, RAFFLES, "/api/v1/payments/", "/api/v1/contacts/"])
+def test_a_search_has_as_many_words_as_anybody_types(staff: APIClient, address: str) -> None:
+    assert staff.get(address, {"search": "a " * MOST_WORDS}).status_code == 200
+    answer = staff.get(address, {"search": "a " * 1100}, headers={"accept-language": "es"})
+    assert judged(answer) == (400, "invalid")
+    assert answer.json()["errors"] == {"search": ["Como máximo 10 palabras."]}
 
 
 @pytest.mark.parametrize("position", ["x", "9" * 400, "1\0", "-1e5", ""])

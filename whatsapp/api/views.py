@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from raffles.api.door import Door
+from raffles.api.filtering import Instant
 from raffles.api.made import note_player
 from raffles.api.once import once
 from raffles.api.permissions import Need
@@ -58,8 +59,8 @@ class ContactFilters(filters.FilterSet):
 class SentFilters(filters.FilterSet):
     contact = ContactId()
     status = filters.MultipleChoiceFilter(choices=OutboundMessage.Status.choices)
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = Instant(field_name="created_at", lookup_expr="gte")
+    created_before = Instant(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = OutboundMessage
@@ -69,8 +70,8 @@ class SentFilters(filters.FilterSet):
 class ReceivedFilters(filters.FilterSet):
     contact = ContactId()
     status = filters.MultipleChoiceFilter(choices=InboundEvent.Status.choices)
-    happened_after = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
-    happened_before = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lt")
+    happened_after = Instant(field_name="happened_at", lookup_expr="gte")
+    happened_before = Instant(field_name="happened_at", lookup_expr="lt")
 
     class Meta:
         model = InboundEvent

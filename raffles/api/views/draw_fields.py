@@ -7,7 +7,16 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from raffles.api.serializing import MONEY, Amount, PlainText, Strict, minor_of, money_of, require_currency
+from raffles.api.serializing import (
+    MONEY,
+    Amount,
+    Instant,
+    PlainText,
+    Strict,
+    minor_of,
+    money_of,
+    require_currency,
+)
 from raffles.api.views import examples
 from raffles.draws.actions.type_result import LONGEST_RESULT
 from raffles.draws.models import Draw, Prize, RuleVersion
@@ -175,8 +184,8 @@ class PrizeWritten(Strict):
 class ChangeRule(Strict):
     """What becomes otherwise; what is left out stays. Prizes are given whole."""
 
-    sales_close_at = serializers.DateTimeField(required=False)
-    draw_at = serializers.DateTimeField(required=False)
+    sales_close_at = Instant(required=False)
+    draw_at = Instant(required=False)
     last_number = serializers.IntegerField(min_value=0, max_value=HIGHEST_NUMBER, required=False)
     lottery_drawing = PlainText(
         max_length=80, required=False, help_text="Of an official lottery: which of its drawings counts then."

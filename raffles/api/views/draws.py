@@ -14,9 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from raffles.api.door import Door, stream
-from raffles.api.filtering import refuse_unknown
+from raffles.api.filtering import Instant, refuse_unknown
 from raffles.api.made import orders_of
 from raffles.api.once import once
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import told
@@ -63,8 +64,8 @@ def _deciding(right: str) -> Need:
 class DrawFilters(filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=Draw.Status.choices)
     code = filters.CharFilter(lookup_expr="iexact")
-    draws_after = filters.IsoDateTimeFilter(field_name="draws_at", lookup_expr="gte")
-    draws_before = filters.IsoDateTimeFilter(field_name="draws_at", lookup_expr="lt")
+    draws_after = Instant(field_name="draws_at", lookup_expr="gte")
+    draws_before = Instant(field_name="draws_at", lookup_expr="lt")
 
     class Meta:
         model = Draw
@@ -153,6 +154,7 @@ class DrawDoor(Door):
     @extend_schema(request=None, responses=DrawDetail, summary="Freeze the entries now")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def close(self, request: Request, code: str) -> Response:
         """It happens by itself within a minute once sales are over and no order is undecided."""
         return self._moved(close_entries)
@@ -195,6 +197,7 @@ class DrawDoor(Door):
     @extend_schema(request=None, responses=DrawDetail, summary="Hold the draw")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def hold(self, request: Request, code: str) -> Response:
         """It is held by itself within a minute; whoever asks changes nothing of the result."""
         return self._moved(hold_draw)
@@ -202,6 +205,7 @@ class DrawDoor(Door):
     @extend_schema(request=None, responses=DrawDetail, summary="Use the fallback of the rule")
     @action(detail=True, methods=["post"], url_path="fall-back")
     @once
+    @takes_nothing
     def fall_back(self, request: Request, code: str) -> Response:
         """For a secret that is lost or a beacon that did not come, once the rule allows it."""
         return self._moved(fall_back)
@@ -218,6 +222,7 @@ class DrawDoor(Door):
     @extend_schema(request=None, responses=MinutesShown, summary="Issue the minutes of a draw")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def minutes(self, request: Request, code: str) -> Response:
         """Refused while the books differ by one unit. The paper to sign is in the admin."""
         draw = self.get_object()

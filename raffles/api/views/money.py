@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from raffles.api.door import AnyKind, Door
-from raffles.api.filtering import Id
+from raffles.api.filtering import Id, Instant
 from raffles.api.made import orders_of
 from raffles.api.once import once
 from raffles.api.permissions import Need
@@ -39,8 +39,8 @@ PROOF_KINDS = (*sorted(PICTURES), "application/pdf", UNKNOWN[0])
 class ProofFilters(filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=PaymentProof.Status.choices)
     order = Id(field_name="order_id")
-    received_after = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
-    received_before = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+    received_after = Instant(field_name="received_at", lookup_expr="gte")
+    received_before = Instant(field_name="received_at", lookup_expr="lt")
     sha256 = filters.CharFilter(lookup_expr="iexact")
 
     class Meta:
@@ -53,8 +53,8 @@ class PaymentFilters(filters.FilterSet):
     player = Id(field_name="player_id")
     currency = filters.CharFilter(lookup_expr="iexact")
     reference = filters.CharFilter(lookup_expr="iexact")
-    confirmed_after = filters.IsoDateTimeFilter(field_name="confirmed_at", lookup_expr="gte")
-    confirmed_before = filters.IsoDateTimeFilter(field_name="confirmed_at", lookup_expr="lt")
+    confirmed_after = Instant(field_name="confirmed_at", lookup_expr="gte")
+    confirmed_before = Instant(field_name="confirmed_at", lookup_expr="lt")
 
     class Meta:
         model = Payment

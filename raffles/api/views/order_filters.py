@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
-from raffles.api.filtering import Id
+from raffles.api.filtering import Id, Instant
 from raffles.api.views.amount_filters import AmountFilters
 from raffles.sales.models import Order, OrderChange, Payment, PaymentProof
 
@@ -19,9 +19,9 @@ class OrderFilters(AmountFilters):
     kind = filters.CharFilter()
     player = Id(field_name="player_id")
     raffle = Id(method="of_raffle")
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
-    modified_since = filters.IsoDateTimeFilter(method="changed_since")
+    created_after = Instant(field_name="created_at", lookup_expr="gte")
+    created_before = Instant(field_name="created_at", lookup_expr="lt")
+    modified_since = Instant(method="changed_since")
     currency = filters.CharFilter(lookup_expr="iexact")
     reference = filters.CharFilter(method="with_reference")
     has_proof = extend_schema_field({"type": "boolean"})(

@@ -15,6 +15,7 @@ from raffles.api.door import Door
 from raffles.api.made import orders_of
 from raffles.api.once import HEADER, once
 from raffles.api.paging import Pages
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import minor_of, told
@@ -134,6 +135,7 @@ class OrderDoor(Door):
     @extend_schema(request=None, responses=OrderDetail, summary="Confirm an order for its player")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def confirm(self, request: Request, pk: str) -> Response:
         """The player said yes: the hold starts anew and the order waits for payment."""
         return self._moved(confirm_order(order_id=self.get_object().pk, now=timezone.now()))
@@ -153,6 +155,7 @@ class OrderDoor(Door):
     @extend_schema(request=None, responses=OrderDetail, summary="Ask staff to cancel an order")
     @action(detail=True, methods=["post"], url_path="request-cancel")
     @once
+    @takes_nothing
     def request_cancel(self, request: Request, pk: str) -> Response:
         """Money may be on its way, so staff are asked and decide."""
         return self._moved(request_cancel(order_id=self.get_object().pk, now=timezone.now()))
@@ -186,6 +189,7 @@ class OrderDoor(Door):
     @extend_schema(request=None, responses=OrderDetail, summary="Pay an order with the player's credit")
     @action(detail=True, methods=["post"], url_path="pay-with-credit")
     @once
+    @takes_nothing
     def pay_with_credit(self, request: Request, pk: str) -> Response:
         """All of it or nothing: credit that is too small stays where it is."""
         order = self.get_object()

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from raffles.api.door import Door
+from raffles.api.filtering import Instant
 from raffles.api.made import note_player, players_of
 from raffles.api.once import once
 from raffles.api.permissions import Need
@@ -49,8 +50,8 @@ CHANGE = Need((Scope.STAFF_PLAYERS, Scope.CONTACTS_WRITE), "sales.change_player"
 class PlayerFilters(filters.FilterSet):
     phone = filters.CharFilter()
     language = filters.ChoiceFilter(choices=Player._meta.get_field("language").choices)
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = Instant(field_name="created_at", lookup_expr="gte")
+    created_before = Instant(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = Player

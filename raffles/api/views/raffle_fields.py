@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import Amount, Money, PlainText, Strict, minor_of
+from raffles.api.serializing import Amount, Instant, Money, PlainText, Strict, minor_of
 from raffles.api.views import examples
 from raffles.numbers.models import Raffle
 from raffles.numbers.rules import HIGHEST_NUMBER, HIGHEST_PER_ORDER, LONGEST_HOLD_MINUTES
@@ -61,9 +61,9 @@ class RaffleWritten(Strict):
     first_number = _whole("first_number", required=False)
     last_number = _whole("last_number")
     number_width = _whole("number_width", required=False)
-    sales_open_at = serializers.DateTimeField()
-    sales_close_at = serializers.DateTimeField()
-    draw_at = serializers.DateTimeField()
+    sales_open_at = Instant()
+    sales_close_at = Instant()
+    draw_at = Instant()
     time_zone = PlainText(max_length=64)
     hold_minutes = _whole("hold_minutes", required=False)
     min_per_order = _whole("min_per_order", required=False)

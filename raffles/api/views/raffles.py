@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,8 +15,9 @@ from rest_framework.response import Response
 
 from raffles.api import made
 from raffles.api.door import Door
-from raffles.api.errors import Conflict
+from raffles.api.filtering import Instant
 from raffles.api.once import once
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import told
@@ -33,6 +33,7 @@ from raffles.numbers import errors as numbers
 from raffles.numbers.actions import (
     change_rule,
     close_raffle,
+    delete_raffle,
     open_raffle,
     pause_raffle,
     plan_draw,
@@ -61,8 +62,8 @@ class RaffleFilters(filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=Raffle.Status.choices)
     code = filters.CharFilter(lookup_expr="iexact")
     currency = filters.CharFilter(lookup_expr="iexact")
-    draw_after = filters.IsoDateTimeFilter(field_name="draw_at", lookup_expr="gte")
-    draw_before = filters.IsoDateTimeFilter(field_name="draw_at", lookup_expr="lt")
+    draw_after = Instant(field_name="draw_at", lookup_expr="gte")
+    draw_before = Instant(field_name="draw_at", lookup_expr="lt")
 
     class Meta:
         model = Raffle
@@ -93,7 +94,7 @@ class RaffleDoor(Door):
     }
     refuses = {
         "availability": ("invalid", "unknown_field"),
-        "destroy": ("raffle_has_sales",),
+        "destroy": (numbers.RaffleNotFound, numbers.RaffleHasOrders, numbers.RafflePublished),
         "open": (*MOVES, *RULE),
         "pause": MOVES,
         "close": MOVES,
@@ -138,41 +139,38 @@ class RaffleDoor(Door):
     @once
     def partial_update(self, request: Request, pk: str) -> Response:
         with transaction.atomic():
-            raffle = self.get_object()
+            raffle = self._written(self.get_object(), request)
+            raffle.save(update_fields=columns_of(request.data))
             changed = {name: str(value) for name, value in dict(request.data).items()}
-            self._written(raffle, request).save(update_fields=columns_of(request.data))
             record(Deed.RAFFLE_CHANGED, subject=raffle, user=request.user, after=changed)
         return Response(RaffleShown(raffle).data)
 
     @extend_schema(responses={204: None})
     @once
+    @takes_nothing
     def destroy(self, request: Request, pk: str) -> Response:
-        """Only one that nobody ever ordered from; the others are closed."""
-        raffle = self.get_object()
-        with transaction.atomic():
-            if raffle.tickets.exists():
-                raise Conflict(
-                    "raffle_has_sales", _("This raffle has orders, if only cancelled ones: close it instead.")
-                )
-            record(Deed.RAFFLE_DELETED, subject=raffle, user=request.user)
-            raffle.delete()
+        """Only a draft without orders, which nobody outside has seen; the others are closed."""
+        self._moved(delete_raffle)
         return Response(status=204)
 
     @extend_schema(request=None, responses=RaffleShown, summary="Open sales")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def open(self, request: Request, pk: str) -> Response:
         return Response(RaffleShown(self._moved(open_raffle)).data)
 
     @extend_schema(request=None, responses=RaffleShown, summary="Pause sales")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def pause(self, request: Request, pk: str) -> Response:
         return Response(RaffleShown(self._moved(pause_raffle)).data)
 
     @extend_schema(request=None, responses=RaffleShown, summary="End sales")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def close(self, request: Request, pk: str) -> Response:
         return Response(RaffleShown(self._moved(close_raffle)).data)
 
@@ -218,6 +216,7 @@ class RaffleDoor(Door):
     @extend_schema(request=None, responses=DrawDetail, summary="Plan the draw of a raffle")
     @action(detail=True, methods=["post"], url_path="plan-draw")
     @once
+    @takes_nothing
     def plan_draw(self, request: Request, pk: str) -> Response:
         """With one prize to begin with; where there is one already, it is that one."""
         raffle = self.get_object()
@@ -228,6 +227,7 @@ class RaffleDoor(Door):
     @extend_schema(request=None, responses=DrawDetail, summary="Publish the rule of a raffle")
     @action(detail=True, methods=["post"], url_path="publish-rule")
     @once
+    @takes_nothing
     def publish_rule(self, request: Request, pk: str) -> Response:
         """For one that opened before rules were published; opening publishes it otherwise."""
         return Response(told(self._moved(publish_rule), DrawDetail))

@@ -19,10 +19,11 @@ from raffles.api.actions import make_token, revoke_token, rotate_token
 from raffles.api.door import Door
 from raffles.api.issuing import read_networks
 from raffles.api.models import Client, Token
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.refusals import NetworkUnreadable, ScopeUnknown, TokenOver
 from raffles.api.scopes import Scope, is_of_staff, opens
-from raffles.api.serializing import PlainText, Strict
+from raffles.api.serializing import Instant, PlainText, Strict
 from raffles.api.tokens import are_within
 from raffles.api.views import examples
 from raffles.api.views.order_fields import given
@@ -59,7 +60,7 @@ class MakeToken(Strict):
     client = PlainText(max_length=80)
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices), min_length=1)
     networks = serializers.ListField(child=PlainText(max_length=50), required=False, max_length=50)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = Instant(required=False, allow_null=True)
 
 
 class RotateToken(Strict):
@@ -115,6 +116,7 @@ class TokenDoor(Door):
 
     @extend_schema(request=None, responses=TokenShown, summary="Revoke a token")
     @action(detail=True, methods=["post"])
+    @takes_nothing
     def revoke(self, request: Request, pk: str) -> Response:
         """At once, and for good."""
         token = revoke_token(token=self.get_object(), by=self.staff, now=timezone.now())

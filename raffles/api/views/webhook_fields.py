@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from raffles.api.serializing import PlainText, Strict
+from raffles.api.serializing import Instant, PlainText, Strict
 from raffles.api.views import examples
 from raffles.hooks.catalogue import ALL_KINDS, EventKind
 from raffles.hooks.models import Attempt, Delivery, Subscription
@@ -88,9 +88,7 @@ class RotateSecret(Strict):
 
 
 class ReplayAll(Strict):
-    since = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="Only what happened since then."
-    )
+    since = Instant(required=False, allow_null=True, help_text="Only what happened since then.")
 
 
 class Replayed(serializers.Serializer[Any]):

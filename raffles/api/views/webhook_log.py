@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from raffles.api.door import Door
-from raffles.api.filtering import Id
+from raffles.api.filtering import Id, Instant
 from raffles.api.made import deliveries_of
 from raffles.api.once import once
+from raffles.api.parsing import takes_nothing
 from raffles.api.views.webhook_fields import DeliveryDetail, DeliveryShown
 from raffles.api.views.webhooks import webhook_need
 from raffles.hooks import errors as hooks
@@ -29,8 +30,8 @@ class DeliveryFilters(filters.FilterSet):
     event = filters.MultipleChoiceFilter(field_name="event__kind", choices=ALL_KINDS)
     event_id = filters.CharFilter(field_name="event__public_id")
     object = filters.CharFilter(field_name="subject")
-    made_after = filters.IsoDateTimeFilter(field_name="made_at", lookup_expr="gte")
-    made_before = filters.IsoDateTimeFilter(field_name="made_at", lookup_expr="lt")
+    made_after = Instant(field_name="made_at", lookup_expr="gte")
+    made_before = Instant(field_name="made_at", lookup_expr="lt")
 
     class Meta:
         model = Delivery
@@ -64,6 +65,7 @@ class DeliveryDoor(Door):
     @extend_schema(request=None, responses=DeliveryDetail, summary="Send again what was given up")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def replay(self, request: Request, pk: str) -> Response:
         """The same bytes under the same id, with all its tries before it."""
         key = self.get_object().pk

@@ -19,6 +19,7 @@ from raffles.api.door import Door
 from raffles.api.errors import KeyReused
 from raffles.api.made import note_subscription, subscriptions_of
 from raffles.api.once import once
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.views.order_fields import given
@@ -148,6 +149,7 @@ class WebhookDoor(Door):
     @extend_schema(request=None, responses=WebhookShown, summary="Switch a webhook off")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def disable(self, request: Request, pk: str) -> Response:
         """It hears of nothing new; what is on its way waits."""
         key = self.get_object().pk
@@ -156,6 +158,7 @@ class WebhookDoor(Door):
     @extend_schema(request=None, responses=WebhookShown, summary="Switch a webhook on")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def enable(self, request: Request, pk: str) -> Response:
         """What waits leaves at once, in its order. What happened while it was off is not told."""
         key = self.get_object().pk
@@ -164,6 +167,7 @@ class WebhookDoor(Door):
     @extend_schema(request=None, responses={201: DeliveryDetail}, summary="Send a test event to a webhook")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def test(self, request: Request, pk: str) -> Response:
         """A `webhook.test` leaves as every event does. Read its delivery again to see the tries."""
         key = self.get_object().pk

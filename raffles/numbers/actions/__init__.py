@@ -1,5 +1,6 @@
 from raffles.numbers.actions.change_rule import PrizePlan, RuleChange, change_rule
 from raffles.numbers.actions.close_raffle import close_raffle
+from raffles.numbers.actions.delete_raffle import delete_raffle
 from raffles.numbers.actions.open_raffle import open_raffle
 from raffles.numbers.actions.pause_raffle import pause_raffle
 from raffles.numbers.actions.plan_draw import plan_draw
@@ -12,6 +13,7 @@ __all__ = [
     "RuleChange",
     "change_rule",
     "close_raffle",
+    "delete_raffle",
     "open_raffle",
     "pause_raffle",
     "plan_draw",

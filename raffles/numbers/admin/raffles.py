@@ -20,7 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from raffles.draws.admin.steps import step_urls
-from raffles.numbers.actions import close_raffle, open_raffle, pause_raffle
+from raffles.numbers.actions import close_raffle, delete_raffle, open_raffle, pause_raffle
 from raffles.numbers.admin import draws
 from raffles.numbers.admin.filters import SalesFilter
 from raffles.numbers.admin.forms import RaffleForm
@@ -29,13 +29,12 @@ from raffles.numbers.admin.paper import page
 from raffles.numbers.admin.rule import page as rule_page
 from raffles.numbers.admin.trail import (
     fields_of,
-    note_deletion,
     note_organisers,
     note_save,
     organisers_of,
     stored_fields,
 )
-from raffles.numbers.drawing import follow_code, forget_plan
+from raffles.numbers.drawing import follow_code
 from raffles.numbers.lifecycle import MOVES
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.admin.files import private_file, require_staff
@@ -265,9 +264,11 @@ class RaffleAdmin(ModelPage[Raffle]):
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def delete_model(self, request: HttpRequest, obj: Raffle) -> None:
-        note_deletion(obj, user=request.user)
-        super().delete_model(request, obj)
-        forget_plan(obj)
+        """It may have been opened since the page was read."""
+        try:
+            delete_raffle(raffle_id=obj.pk, actor=Actor.staff(cast(User, request.user)), now=timezone.now())
+        except Refusal as refusal:
+            raise PermissionDenied(in_words(refusal)) from None
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         raffle = context.get("original")

@@ -7,8 +7,10 @@ from raffles.numbers.errors import (
     NumbersTaken,
     OutsideRange,
     PriceDiffers,
+    RaffleHasOrders,
     RaffleMoveNotAllowed,
     RaffleNotFound,
+    RafflePublished,
     SalesClosed,
     TogetherTooMany,
     TooFewPerOrder,
@@ -30,6 +32,16 @@ def _move_not_allowed(refusal: RaffleMoveNotAllowed, *, currency: str = "") -> s
     return _("not possible, the raffle is “%(status)s”") % {
         "status": Raffle.Status(refusal.from_status).label
     }
+
+
+@in_words.register
+def _has_orders(refusal: RaffleHasOrders, *, currency: str = "") -> str:
+    return _("this raffle has orders, if only cancelled ones: close it instead")
+
+
+@in_words.register
+def _published(refusal: RafflePublished, *, currency: str = "") -> str:
+    return _("only a draft can be deleted; what everybody has seen stays: close it instead")
 
 
 @in_words.register

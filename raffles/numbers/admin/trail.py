@@ -10,9 +10,6 @@ from raffles.audit.recording import record
 from raffles.numbers.admin.paper.selling import Report
 from raffles.numbers.models import Raffle
 
-# Of a draft that is deleted, so that somebody can make it again.
-OF_A_DRAFT = ("title", "price_minor", "currency", "first_number", "last_number", "draw_at")
-
 
 def stored_fields(raffle: Raffle, names: Iterable[str]) -> dict[str, Any]:
     stored = Raffle.objects.get(pk=raffle.pk)
@@ -47,11 +44,6 @@ def note_import(raffle: Raffle, report: Report, *, file: str, rows: int, user: A
         "refused": len(report.problems),
     }
     record(Deed.SALES_IMPORTED, subject=raffle, label=raffle.code, user=user, after=told)
-
-
-def note_deletion(raffle: Raffle, *, user: Any) -> None:
-    was = fields_of(raffle, OF_A_DRAFT)
-    record(Deed.RAFFLE_DELETED, subject=raffle, label=raffle.code, user=user, before=was)
 
 
 def organisers_of(raffle: Raffle) -> list[str]:
