@@ -14,7 +14,7 @@ from raffles.api.authentication import Grant
 
 
 class Quota(BaseThrottle):
-    """Per token where one was shown, per address otherwise."""
+    """Per program or person where a token was shown, per address otherwise."""
 
     standing: quotas.Standing
 

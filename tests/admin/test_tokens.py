@@ -78,7 +78,7 @@ def test_revoked_after_a_question(boss: Browser) -> None:
     boss.post(address)
     assert calling(secret).get("/api/v1/raffles/").status_code == 401
     again = boss.post(address, follow=True, headers={"Accept-Language": "en"})
-    assert "revoked or replaced already" in again.content.decode()
+    assert "was revoked or was replaced already" in again.content.decode()
 
 
 def test_without_the_right_there_is_no_door(client: Browser) -> None:

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from raffles.api.actions import revoke_token, rotate_token
 from raffles.api.models import Token
+from raffles.api.scopes import Scope
 from raffles.audit.models import AuditEntry
 from tests.api.conftest import CONSUMER, allowed, calling, token_for
 from tests.factories import NOW, make_staff
@@ -21,6 +22,8 @@ from tests.factories import NOW, make_staff
 pytestmark = pytest.mark.django_db
 
 AT = "/api/v1/raffles/"
+# What `staff:tokens` opens.
+OPENED_BY_TOKENS = {"staff:tokens", "raffles:read"}
 BODY = {"client": "Website", "scopes": ["raffles:read"]}
 
 
@@ -126,6 +129,66 @@ def test_a_token_gives_no_more_than_it_has() -> None:
     assert (answer.status_code, Token.objects.count()) == (403, 1)
 
 
+def manager(*scopes: str, **fields: Any) -> tuple[APIClient, Token]:
+    token, secret = token_for(allowed(make_staff(), "api.manage_token"), "staff:tokens", *scopes, **fields)
+    return calling(secret), token
+
+
+def made_by(caller: APIClient, *scopes: str, client: str = "Website") -> int:
+    wish = {"client": client, "scopes": list(scopes)}
+    return int(caller.post("/api/v1/tokens/", wish, format="json").status_code)
+
+
+@pytest.mark.parametrize("scope", [scope for scope in Scope.values if scope not in OPENED_BY_TOKENS])
+def test_a_token_gives_no_scope_that_it_does_not_open(scope: str) -> None:
+    caller, token = manager()
+    assert made_by(caller, "raffles:read", scope) == 403
+    assert made_by(caller, "raffles:read", scope, client=token.client.name) == 403
+    assert made_by(manager(scope)[0], scope) == 201
+
+
+def test_a_token_is_none_of_another_program() -> None:
+    """It would read the orders that the other one made, and stand in for it."""
+    caller, own = manager("orders:own", client="Books")
+    owner = own.client.user
+    shop, _secret = token_for(owner, "orders:own", client="Shop")
+    wide = calling(token_for(owner, "staff:*", "orders:own", client="Desk")[1])
+    assert made_by(caller, "orders:own", client="Shop") == 403
+    assert caller.post(f"/api/v1/tokens/{shop.pk}/rotate/", {}, format="json").status_code == 403
+    assert Token.objects.filter(client=shop.client).count() == 1
+    assert [made_by(caller, "orders:own", client=name) for name in ("Books", "New")] == [201, 201]
+    assert made_by(wide, "orders:own", client="Shop") == 201
+
+
+def test_a_person_in_an_app_makes_tokens_for_programs() -> None:
+    user = allowed(make_staff("ana"), "api.manage_token")
+    signed_in = {"username": "ana", "password": "a long password of a test"}
+    pair = APIClient().post("/api/v1/auth/sign-in/", signed_in, format="json").data
+    person = APIClient(headers={"authorization": f"Bearer {pair['access']}"})
+    token_for(user, "orders:own", client="Shop")
+    assert [made_by(person, *CONSUMER, client=name) for name in ("Shop", "New")] == [201, 201]
+
+
+def test_no_token_outlives_the_one_that_asked_for_its_successor(clock: time_machine.Traveller) -> None:
+    ends = NOW + timedelta(days=90)
+    caller, own = manager(client="Shop", expires_at=ends)
+    endless, _secret = token_for(own.client.user, "staff:tokens", client="Shop")
+    clock.shift(timedelta(days=80))
+    for token in (endless, own):
+        answer = caller.post(f"/api/v1/tokens/{token.pk}/rotate/", {}, format="json")
+        assert (answer.status_code, Token.objects.get(pk=answer.data["id"]).expires_at) == (201, ends)
+
+
+def test_a_token_that_is_over_has_no_successor(staff: APIClient, clock: time_machine.Traveller) -> None:
+    wish = BODY | {"expires_at": (NOW + timedelta(hours=1)).isoformat()}
+    made = staff.post("/api/v1/tokens/", wish, format="json").data
+    clock.shift(timedelta(hours=1))
+    answer = staff.post(f"/api/v1/tokens/{made['id']}/rotate/", {}, format="json")
+    assert (answer.status_code, answer.data["code"]) == (409, "token_over")
+    assert answer.data["detail"].endswith("venció, fue revocado o ya fue reemplazado")
+    assert Token.objects.filter(client__name="Website").count() == 1
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -151,14 +214,14 @@ def test_what_a_token_makes_is_limited_as_it_is_itself() -> None:
     made = caller.post("/api/v1/tokens/", BODY, format="json", REMOTE_ADDR="203.0.113.9").data
     token = Token.objects.get(pk=made["id"])
     assert (token.networks, token.expires_at) == (["203.0.113.0/24"], NOW + timedelta(hours=1))
-    narrower = BODY | {"networks": ["203.0.113.9"], "expires_at": "2026-11-21T15:30:00Z"}
+    narrower = {**BODY, "client": "Another", "networks": ["203.0.113.9"], "expires_at": "2026-11-21T15:30:00Z"}
     answer = caller.post("/api/v1/tokens/", narrower, format="json", REMOTE_ADDR="203.0.113.9")
     assert (answer.status_code, answer.data["networks"]) == (201, ["203.0.113.9/32"])
 
 
 def test_no_token_is_replaced_from_where_the_new_one_would_not_be_good() -> None:
     user = allowed(make_staff(), "api.manage_token")
-    free, _secret = token_for(user, "staff:tokens", client="Free")
+    free, _secret = token_for(user, "staff:tokens", client="Bound")
     caller = calling(token_for(user, "staff:tokens", client="Bound", networks=["203.0.113.0/24"])[1])
     at = f"/api/v1/tokens/{free.pk}/rotate/"
     assert caller.post(at, {}, format="json", REMOTE_ADDR="203.0.113.9").status_code == 403

@@ -68,7 +68,8 @@ class RotateToken(Strict):
 
 
 class TokenDoor(Door):
-    """Tokens of the user who asks. A token gives no more than the one that made it has."""
+    """Tokens of the user who asks. A token gives no more than it has itself: none of another program that is
+    there already, unless it may do all that staff may."""
 
     queryset = Token.objects.all()
     serializer_class = TokenShown
@@ -92,6 +93,7 @@ class TokenDoor(Door):
         networks, expires_at = self._within(words.get("networks", ()), self._later(words.get("expires_at")))
         self._require_no_more(words["scopes"], networks)
         self._require_own_name(words["client"])
+        self._require_own_program(words["client"])
         token, secret = make_token(
             client_name=words["client"],
             user=self.staff,
@@ -108,9 +110,15 @@ class TokenDoor(Door):
     def rotate(self, request: Request, pk: str) -> Response:
         """A new one with the same scopes; the old one is good until the overlap is over."""
         token, words = self.get_object(), given(RotateToken, request.data)
+        _networks, not_after = self._within(token.networks, None)
         self._require_no_more(token.scopes, token.networks)
+        self._require_own_program(token.client.name)
         fresh, secret = rotate_token(
-            token=token, overlap=timedelta(hours=words["overlap_hours"]), by=self.staff, now=timezone.now()
+            token=token,
+            overlap=timedelta(hours=words["overlap_hours"]),
+            by=self.staff,
+            now=timezone.now(),
+            not_after=not_after,
         )
         return self._shown_once(fresh, secret)
 
@@ -138,10 +146,20 @@ class TokenDoor(Door):
         return networks or own.networks, expires_at or own.expires_at
 
     def _require_no_more(self, scopes: Collection[str], networks: Collection[str]) -> None:
+        """A person in an app has no scopes of programs, and may give them as in the admin."""
         own = self.grant.token
         if own is not None and not are_within(read_networks(networks), own.networks):
             raise PermissionDenied
-        if any(not opens(self.grant.scopes, scope) for scope in scopes if is_of_staff(scope)):
+        given = [scope for scope in scopes if own is not None or is_of_staff(scope)]
+        if any(not opens(self.grant.scopes, scope) for scope in given):
+            raise PermissionDenied
+
+    def _require_own_program(self, name: str) -> None:
+        """What another one made, its orders and players, would lie open to who has a token of it."""
+        own, others = self.grant.client, Client.objects.filter(name=name.strip())
+        if own is None or opens(self.grant.scopes, Scope.STAFF_ALL):
+            return
+        if others.exclude(pk=own.pk).exists():
             raise PermissionDenied
 
     def _require_own_name(self, name: str) -> None:
