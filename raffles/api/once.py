@@ -53,7 +53,7 @@ def once(handler: Handler) -> Handler:
 
 
 def _answered_once(view: Any, request: Request, key: str, call: Callable[[], Response]) -> Response:
-    held = _begin(view.caller, key, _fingerprint(request), timezone.now())
+    held = _begin(view.caller, key, _fingerprint(view, request), timezone.now())
     if held.status is not None:
         return _again(held, view.reread(held.body))
     try:
@@ -129,10 +129,12 @@ def _again(kept: KeptAnswer, data: Any) -> Response:
     return Response(data, status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"})
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(view: Any, request: Request) -> str:
     """Of what was said and not of how it was written: a client that builds its call again may write the same
-    JSON with other spaces, and a form with another boundary."""
-    return _digest(request.method, request.get_full_path(), *_said(request))
+    JSON with other spaces, and a form with another boundary. And of what the caller may: one program has
+    tokens of several kinds, and what one of them was told may be beyond the other."""
+    may = [view.as_staff, sorted(map(str, view.grant.scopes))]
+    return _digest(request.method, request.get_full_path(), may, *_said(request))
 
 
 def _said(request: Request) -> tuple[object, ...]:

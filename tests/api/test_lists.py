@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
@@ -113,6 +114,20 @@ def test_modified_since_finds_what_moved(staff: APIClient, orders: dict[str, Ord
     assert found(staff, "orders", modified_since=later.isoformat()) == []
     cancel_order(order_id=orders["draft"].pk, actor=Actor.player(), reason="", now=later)
     assert found(staff, "orders", modified_since=later.isoformat()) == [orders["draft"].pk]
+
+
+def test_modified_since_finds_orders_whose_player_became_another(
+    staff: APIClient, orders: dict[str, Order], clock: time_machine.Traveller
+) -> None:
+    keep, gone = orders["paid"].player_id, orders["waiting"].player_id
+    clock.shift(timedelta(hours=1))
+    later = (NOW + timedelta(hours=1)).isoformat()
+    merged = staff.post(f"/api/v1/players/{keep}/merge/", {"gone": gone}, format="json")
+    assert merged.status_code == 200
+    assert orders["waiting"].pk in found(staff, "orders", modified_since=later)
+    assert orders["draft"].pk not in found(staff, "orders", modified_since=later)
+    clock.shift(timedelta(hours=1))
+    assert found(staff, "orders", modified_since=(NOW + timedelta(hours=2)).isoformat()) == []
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from raffles.api.models import KeptAnswer
 from raffles.api.sweeping import sweep
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.models import Order, PaymentProof, Player
-from tests.api.conftest import CONSUMER, calling, token_for
+from tests.api.conftest import CONSUMER, allowed, calling, token_for
 from tests.api.test_purchase import brought, reserved
-from tests.factories import NOW, make_raffle, make_staff, png_bytes
+from tests.factories import NOW, make_order, make_raffle, make_staff, png_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,23 @@ def test_a_rotated_token_is_the_same_caller(consumer: APIClient) -> None:
     raffle, player = make_raffle(), brought(one)
     reserve(one, raffle, player, "k1", [7])
     assert reserve(two, raffle, player, "k1", [7])["Idempotent-Replayed"] == "true"
+
+
+def test_an_answer_is_not_told_to_a_token_that_may_less() -> None:
+    """Of one program: the token of its desk cancelled an order that the token of its shop cannot see."""
+    user = allowed(make_staff("two"), "sales.view_order", "sales.cancel_order", "raffles.see_every_raffle")
+    desk = calling(token_for(user, "staff:orders", client="Shop")[1])
+    shop = calling(token_for(user, "orders:own", client="Shop")[1])
+    at = f"/api/v1/orders/{make_order().pk}/cancel/"
+    answers = [
+        caller.post(at, {}, format="json", headers={"Idempotency-Key": "k1"}) for caller in (desk, desk, shop)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 422]
+    assert (answers[1]["Idempotent-Replayed"], answers[2].data.keys()) == ("true", {"code", "detail"})
+    assert shop.post(at, {}, format="json").status_code == 404
+    user.user_permissions.clear()
+    gone = desk.post(at, {}, format="json", headers={"Idempotency-Key": "k1"})
+    assert gone.status_code == 403
 
 
 def test_a_refusal_is_an_answer_too(consumer: APIClient) -> None:

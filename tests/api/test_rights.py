@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from rest_framework.test import APIClient
@@ -19,7 +21,7 @@ from raffles.draws.models import Draw
 from raffles.numbers.models import Raffle
 from raffles.sales.models import Order
 from tests.api.conftest import allowed, calling, token_for
-from tests.api.test_purchase import reserved
+from tests.api.test_purchase import brought, receipt, reserved
 from tests.factories import NOW, make_order, make_player, make_raffle, make_staff
 from whatsapp.contacts import ensure_contact
 
@@ -165,6 +167,44 @@ def test_a_shop_reads_that_staff_decided_and_neither_who_nor_what_they_noted(
     shown, whole = (caller.get(at).data["history"] for caller in (consumer, staff))
     assert [(row["actor"], row["reason"]) for row in shown] == [("player", ""), ("player", ""), ("staff", "")]
     assert (whole[-1]["actor"], whole[-1]["reason"]) == ("staff:boss", noted["reason"])
+
+
+def test_what_is_noted_where_part_of_the_money_came_is_a_word_among_staff_too(
+    consumer: APIClient, staff: APIClient, clock: time_machine.Traveller
+) -> None:
+    """The player reads why a proof was rejected, which moves the order to the same place."""
+    at = f"/api/v1/orders/{reserved(consumer, make_raffle())['id']}/"
+    consumer.post(f"{at}confirm/", {}, format="json")
+    steps: list[tuple[str, dict[str, str]]] = [
+        ("confirm-payment", {"amount": "100", "reason": "first part, seen before"}),
+        ("confirm-payment", {"amount": "200", "reason": "second part, seen before"}),
+    ]
+    for step, words in steps:
+        assert staff.post(f"{at}{step}/", words, format="json").status_code == 200
+    consumer.post(f"{at}proofs/", {"file": receipt()}, format="multipart")
+    clock.shift(timedelta(seconds=1))
+    assert staff.post(f"{at}reject-proof/", {"reason": "Not readable"}, format="json").status_code == 200
+    clock.shift(timedelta(seconds=1))
+    consumer.post(f"{at}proofs/", {"file": receipt()}, format="multipart")
+    last = {"amount": "300", "reason": "third part, seen before"}
+    assert staff.post(f"{at}confirm-payment/", last, format="json").status_code == 200
+    shown, whole = (
+        [row["reason"] for row in caller.get(at).data["history"] if row["reason"]]
+        for caller in (consumer, staff)
+    )
+    assert shown == ["Not readable"]
+    assert whole == [steps[0][1]["reason"], steps[1][1]["reason"], "Not readable", last["reason"]]
+
+
+def test_a_program_reads_no_credit_of_the_players_it_brought(consumer: APIClient, staff: APIClient) -> None:
+    """It may come from orders that the program never heard of."""
+    player = brought(consumer)
+    money = {"player": player, "amount": "7000", "currency": "PYG", "method": "cash"}
+    assert staff.post("/api/v1/payments/", money, format="json").status_code == 201
+    at = f"/api/v1/players/{player}/"
+    changed = consumer.patch(at, {"language": "en"}, format="json")
+    assert [consumer.get(at).data["credit"], changed.data["credit"]] == [[], []]
+    assert len(staff.get(at).data["credit"]) == 1
 
 
 def test_staff_find_orders_by_the_player(staff: APIClient) -> None:

@@ -214,7 +214,12 @@ def test_what_a_token_makes_is_limited_as_it_is_itself() -> None:
     made = caller.post("/api/v1/tokens/", BODY, format="json", REMOTE_ADDR="203.0.113.9").data
     token = Token.objects.get(pk=made["id"])
     assert (token.networks, token.expires_at) == (["203.0.113.0/24"], NOW + timedelta(hours=1))
-    narrower = {**BODY, "client": "Another", "networks": ["203.0.113.9"], "expires_at": "2026-11-21T15:30:00Z"}
+    narrower = {
+        **BODY,
+        "client": "Another",
+        "networks": ["203.0.113.9"],
+        "expires_at": "2026-11-21T15:30:00Z",
+    }
     answer = caller.post("/api/v1/tokens/", narrower, format="json", REMOTE_ADDR="203.0.113.9")
     assert (answer.status_code, answer.data["networks"]) == (201, ["203.0.113.9/32"])
 

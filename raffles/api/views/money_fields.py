@@ -67,17 +67,22 @@ class PlayerShown(serializers.ModelSerializer[Player]):
 
 
 class PlayerDetail(PlayerShown):
-    credit = CreditShown(source="credits", many=True, read_only=True)
+    credit = CreditShown(
+        source="credits",
+        many=True,
+        read_only=True,
+        help_text="For staff of the whole house; empty for others.",
+    )
 
     class Meta(PlayerShown.Meta):
         fields = (*PlayerShown.Meta.fields, "credit")
         read_only_fields = fields
 
     def to_representation(self, instance: Player) -> dict[str, Any]:
-        """Staff who see some raffles only are shown no credit: it is of the whole house."""
+        """Credit is of the whole house: programs, and staff who see some raffles only, are shown none."""
         shown: dict[str, Any] = super().to_representation(instance)
         user = self.context.get("staff")
-        return shown | {"credit": []} if user is not None and is_limited(user) else shown
+        return shown | {"credit": []} if user is None or is_limited(user) else shown
 
 
 @extend_schema_serializer(examples=examples.RECORD_PAYMENT)

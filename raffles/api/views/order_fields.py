@@ -9,7 +9,7 @@ from rest_framework import serializers
 from raffles.api.serializing import MONEY, Amount, Money, PlainText, Strict, money_of
 from raffles.api.views import examples
 from raffles.numbers.models import Ticket
-from raffles.sales.models import OVER, Order, OrderChange, PaymentProof
+from raffles.sales.models import OVER, Order, OrderChange, Payment, PaymentProof
 from raffles.sales.queries import missing_of
 
 
@@ -76,11 +76,19 @@ class ChangeShown(serializers.ModelSerializer[OrderChange]):
 
     def get_reason(self, change: OrderChange) -> str:
         """Where money was confirmed it is a word among staff; elsewhere the player reads it too."""
-        return "" if change.to_status == Order.Status.PAID and not self._is_for_staff else change.reason
+        is_told = self._is_for_staff or not change.reason or not _confirms_money(change)
+        return change.reason if is_told else ""
 
     @property
     def _is_for_staff(self) -> bool:
         return bool(self.context.get("as_staff"))
+
+
+def _confirms_money(change: OrderChange) -> bool:
+    """All that was missing, or a part: then the order waits again, as after a proof that was rejected."""
+    if change.to_status != Order.Status.PENDING_PAYMENT:
+        return change.to_status == Order.Status.PAID
+    return Payment.objects.filter(order_id=change.order_id, confirmed_at=change.at).exists()
 
 
 class OrderDetail(OrderShown):

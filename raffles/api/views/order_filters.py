@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from raffles.api.filtering import Id, Instant
 from raffles.api.views.amount_filters import AmountFilters
-from raffles.sales.models import Order, OrderChange, Payment, PaymentProof
+from raffles.sales.models import Order, OrderChange, Payment, PaymentProof, Player
 
 
 class OrderFilters(AmountFilters):
@@ -38,12 +38,13 @@ class OrderFilters(AmountFilters):
         return rows.filter(pk__in=Order.objects.filter(tickets__raffle_id=raffle_id).values("pk"))
 
     def changed_since(self, rows: QuerySet[Order], _name: str, since: Any) -> QuerySet[Order]:
-        """Whatever somebody who keeps a copy must read again: moves, proofs and money."""
+        """Whatever somebody who keeps a copy must read again: moves, proofs, money, and whose it is."""
         of_order = {"order": OuterRef("pk")}
         moved = Exists(OrderChange.objects.filter(at__gte=since, **of_order))
         proofs = PaymentProof.objects.filter(Q(received_at__gte=since) | Q(decided_at__gte=since), **of_order)
         paid = Exists(Payment.objects.filter(confirmed_at__gte=since, **of_order))
-        return rows.filter(Q(created_at__gte=since) | moved | Exists(proofs) | paid)
+        joined = Exists(Player.objects.filter(merged_into=OuterRef("player"), merged_at__gte=since))
+        return rows.filter(Q(created_at__gte=since) | moved | Exists(proofs) | paid | joined)
 
     def with_reference(self, rows: QuerySet[Order], _name: str, reference: str) -> QuerySet[Order]:
         return rows.filter(Exists(Payment.objects.filter(order=OuterRef("pk"), reference__iexact=reference)))
