@@ -1,7 +1,8 @@
 """Idempotency-Key: a call that was made and whose answer was lost can be made again, and happens once.
 
 The call runs in one transaction with the keeping of its answer: a process that dies leaves neither, and the
-key is free again when its lease is over. A call that was taken over meanwhile is undone.
+key is free again when its lease is over. A call that was taken over meanwhile is undone. What takes as long
+as others want, such as to ask where a name leads, is done before the transaction begins.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag")
 
 Handler = Callable[..., Response]
+First = Callable[..., None]
 
 
 class Overtaken(RuntimeError):
@@ -39,26 +41,46 @@ class Overtaken(RuntimeError):
 
 
 def once(handler: Handler) -> Handler:
-    @functools.wraps(handler)
-    def wrapped(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get(HEADER, "")
-        if not key:
-            return handler(view, request, *args, **kwargs)
-        if len(key) > LONGEST_KEY:
-            raise ValidationError({HEADER: [_("At most %(limit)d characters.") % {"limit": LONGEST_KEY}]})
-        return _answered_once(view, request, key, lambda: handler(view, request, *args, **kwargs))
-
-    wrapped.is_once = True  # type: ignore[attr-defined]
-    return wrapped
+    return once_after(_nothing)(handler)
 
 
-def _answered_once(view: Any, request: Request, key: str, call: Callable[[], Response]) -> Response:
+def once_after(first: First) -> Callable[[Handler], Handler]:
+    """`first` is given what the call is given, outside every transaction; what it refuses is the answer."""
+
+    def decorated(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def wrapped(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            before = functools.partial(first, view, request, *args, **kwargs)
+            call = functools.partial(handler, view, request, *args, **kwargs)
+            return _answered(view, request, before, call)
+
+        wrapped.is_once = True  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorated
+
+
+def _nothing(*_args: Any, **_kwargs: Any) -> None: ...
+
+
+def _answered(view: Any, request: Request, first: First, call: Handler) -> Response:
+    key = request.headers.get(HEADER, "")
+    if not key:
+        first()
+        return call()
+    if len(key) > LONGEST_KEY:
+        raise ValidationError({HEADER: [_("At most %(limit)d characters.") % {"limit": LONGEST_KEY}]})
+    return _answered_once(view, request, key, first, call)
+
+
+def _answered_once(view: Any, request: Request, key: str, first: First, call: Handler) -> Response:
     held = _begin(view.caller, key, _fingerprint(view, request), timezone.now())
     if held.status is not None:
         return _again(held, view.reread(held.body))
     try:
+        refused = _tried(view, first)
         with transaction.atomic():
-            answer = _tried(view, call)
+            answer: Response = _tried(view, call) if refused is None else refused
             _keep(held, view.rendered(answer), answer)
     except BaseException:
         KeptAnswer.objects.filter(pk=held.pk, status=None, lease_until=held.lease_until).delete()
@@ -66,7 +88,7 @@ def _answered_once(view: Any, request: Request, key: str, call: Callable[[], Res
     return answer
 
 
-def _tried(view: Any, call: Callable[[], Response]) -> Response:
+def _tried(view: Any, call: Callable[[], Any]) -> Any:
     """A refusal is an answer, and is kept: the action that refused has undone what it wrote, except what it
     means to leave, as an order whose time ran out. A defect is no answer and undoes everything."""
     try:

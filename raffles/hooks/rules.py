@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NewType
 
 from django.contrib.auth.models import User
 
@@ -17,13 +18,18 @@ MOST_SUBSCRIPTIONS = 10
 LONGEST_ADDRESS = 500
 
 
-def require_address(url: str) -> None:
+# Of it is known where it leads. To ask takes as long as others want: never in a transaction.
+CheckedAddress = NewType("CheckedAddress", str)
+
+
+def require_address(url: str) -> CheckedAddress:
     if len(url) > LONGEST_ADDRESS:
         raise AddressRefused("unreadable")
     try:
         require_allowed(url, reach())
     except BadAddress as refused:
         raise AddressRefused(refused.why) from None
+    return CheckedAddress(url)
 
 
 def require_events(kinds: Collection[str]) -> None:

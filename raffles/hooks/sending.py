@@ -5,27 +5,30 @@
 3. settle: by the lease of the claim, so that a worker that was given up for dead changes nothing.
 
 A worker that dies between 2 and 3 leaves a lease that runs out: the receiver hears the event once more,
-under the same id. One receiver that is slow holds a few of the threads and never all of them.
+under the same id. One receiver that is slow holds a few of the threads and never all of them, however many
+webhooks its owner made, and however many lead to its host.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.db.models import F
 
 from raffles.hooks.calls import Call, Outcome, outcome_of
-from raffles.hooks.models import Delivery
+from raffles.hooks.models import Delivery, Subscription
 from raffles.hooks.queries import due, sealed_secrets
 from raffles.hooks.schedule import MOST_TRIES
 from raffles.hooks.settling import settle
 
-SLOTS, SLOTS_FOR_ONE = 8, 2
-# Longer than any call: the name may be looked up twice, and each of its places takes a moment.
+# For one webhook, and for all of one owner or of one host.
+SLOTS, SLOTS_FOR_ONE, SLOTS_FOR_KIN = 8, 2, 3
+# Longer than any call.
 LEASE = timedelta(minutes=2)
 # After that nothing new is begun, so that a worker can be stopped.
 ROUND = timedelta(seconds=20)
@@ -65,17 +68,56 @@ class _Round:
                     self._flying[self._threads.submit(outcome_of, call)] = call
 
     def _chosen(self, now: datetime) -> list[int]:
-        """What has waited longest first, and of one receiver no more than its share."""
-        busy = Counter(call.delivery.subscription_id for call in self._flying.values())
-        full = [receiver for receiver, count in busy.items() if count >= SLOTS_FOR_ONE]
-        rows = Delivery.objects.filter(due(now)).exclude(subscription__in=full)
-        found = rows.order_by("next_try_at", "pk").values_list("pk", "subscription_id")
+        """What has waited longest first, and of nobody more than their share."""
+        shares = _Shares(call.delivery.subscription for call in self._flying.values())
         chosen: list[int] = []
-        for key, receiver in found[:LOOK] if len(self._flying) < SLOTS else ():
-            if busy[receiver] < SLOTS_FOR_ONE and len(self._flying) + len(chosen) < SLOTS:
-                chosen.append(key)
-                busy[receiver] += 1
+        full: set[int] = set()
+        found = LOOK
+        while found == LOOK and shares.taken < SLOTS:  # all that was seen may be of who has their share
+            rows = _waiting(now, chosen, full)
+            found = len(rows)
+            for row in rows:
+                if shares.taken < SLOTS and shares.take(row.subscription):
+                    chosen.append(row.pk)
+                else:
+                    full.add(row.subscription_id)
         return chosen
+
+
+class _Shares:
+    """Who has how many of the threads."""
+
+    def __init__(self, flying: Iterable[Subscription]) -> None:
+        self.taken = 0
+        self._busy: Counter[tuple[str, object]] = Counter()
+        for subscription in flying:
+            self._add(_kin(subscription))
+
+    def take(self, subscription: Subscription) -> bool:
+        kin = _kin(subscription)
+        if any(self._busy[each] >= most for each, most in kin.items()):
+            return False
+        self._add(kin)
+        return True
+
+    def _add(self, kin: Iterable[tuple[str, object]]) -> None:
+        self.taken += 1
+        self._busy.update(list(kin))  # a mapping would be taken for counts
+
+
+def _kin(subscription: Subscription) -> dict[tuple[str, object], int]:
+    """Whom a call is counted for, and how many they may have."""
+    host = urlsplit(subscription.url).hostname or ""
+    return {
+        ("webhook", subscription.pk): SLOTS_FOR_ONE,
+        ("owner", subscription.owner_id): SLOTS_FOR_KIN,
+        ("host", host): SLOTS_FOR_KIN,
+    }
+
+
+def _waiting(now: datetime, chosen: Collection[int], full: Collection[int]) -> list[Delivery]:
+    rows = Delivery.objects.filter(due(now)).exclude(pk__in=chosen).exclude(subscription__in=full)
+    return list(rows.select_related("subscription").order_by("next_try_at", "pk")[:LOOK])
 
 
 def claim(key: int, now: datetime) -> Call | None:

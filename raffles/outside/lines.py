@@ -1,7 +1,7 @@
 """Calls to machines of others, guarded; the one file of the business that opens a line to them.
 
-1. The address is looked at, then the name is looked up and each of its places is looked at once more: the
-   line goes to a place that was looked at, wherever the name leads a moment later.
+1. The name is looked up once, and each of its places is looked at: the line goes to one of them, wherever the
+   name leads a moment later. The time of the call counts from before that.
 2. No redirect is followed, and no proxy or password of this machine is used.
 3. Whoever answers slowly or without end is cut off.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError
 
-from raffles.outside.addresses import BadAddress, Reach, is_within, places_of, require_allowed
+from raffles.outside.addresses import BadAddress, Reach, is_within, places_of, require_shape
 
 # Of a name that leads to more places only the first are tried.
 MOST_PLACES = 3
@@ -52,7 +53,7 @@ def guarded(url: str, reach: Reach, times: Times) -> Iterator[requests.Session]:
     """For one call to this address. Raises BadAddress or NoAnswer, whatever goes wrong in the block."""
     if connection.in_atomic_block:
         raise RuntimeError("nothing leaves inside a transaction")
-    require_allowed(url, reach)
+    require_shape(url, reach)
     with _Watch(times.whole) as watch, _Session() as session:
         adapter = _GuardedAdapter(_Guard(reach, watch))
         for scheme in ("http://", "https://"):
@@ -78,11 +79,19 @@ class _Watch:
     """Cuts the lines of one call when its time is over: a byte now and then keeps no line open."""
 
     def __init__(self, seconds: float) -> None:
-        self.is_over = False
+        self._until = time.monotonic() + seconds
         self._lines: list[socket.socket] = []
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
+
+    @property
+    def is_over(self) -> bool:
+        return self.left == 0
 
     def __enter__(self) -> Self:
         self._timer.start()
@@ -102,7 +111,6 @@ class _Watch:
             self._cut()
 
     def _cut(self) -> None:
-        self.is_over = True
         with self._lock:
             for line in self._lines:
                 try:
@@ -117,7 +125,8 @@ class _Guard:
     watch: _Watch
 
     def places(self, line: HTTPConnection) -> list[str]:
-        found = places_of(line.host.strip("[]"), int(line.port or 0), self.reach)
+        host, port = line.host.strip("[]"), int(line.port or 0)
+        found = places_of(host, port, self.reach, within=self.watch.left)
         if not found:
             raise NameResolutionError(line.host, line, socket.gaierror("no place found"))
         return found[:MOST_PLACES]

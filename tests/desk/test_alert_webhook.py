@@ -133,7 +133,7 @@ def test_a_name_that_leads_elsewhere_when_it_is_connected_hears_nothing(
     post(destination, SOME, "1", NOW)
     assert len(room.heard) == 1
     settings.STAFF_WEBHOOKS_LOCAL = False
-    monkeypatch.setattr("raffles.outside.lines.require_allowed", lambda _url, _reach: None)
+    monkeypatch.setattr("raffles.outside.lines.require_shape", lambda _url, _reach: None)
     with pytest.raises(NotDelivered) as refused:
         post(destination, SOME, "1", NOW)
     assert (refused.value.why, refused.value.is_permanent) == ("address not allowed", True)

@@ -31,6 +31,7 @@ from raffles.hooks.errors import (
 )
 from raffles.hooks.issuing import Issued, issue_secret
 from raffles.hooks.models import Delivery, Secret, Subscription
+from raffles.hooks.rules import require_address
 from raffles.hooks.sealing import opened
 from tests.factories import NOW, make_staff
 from tests.hooks.receiving import make_delivery, make_owner, make_webhook, stored
@@ -44,7 +45,13 @@ LATER = NOW + timedelta(hours=1)
 
 def make(**changes: Any) -> Issued:
     given: dict[str, Any] = {"url": HERE, "description": "Books", "kinds": ["order.paid"], "now": NOW}
-    return make_subscription(**({**given, "owner": changes.get("owner") or make_owner()} | changes))
+    given |= {"owner": make_owner()} | changes
+    return make_subscription(**given | {"url": require_address(given["url"])})
+
+
+def change(subscription: Subscription, **given: Any) -> None:
+    given["url"] = require_address(given["url"])
+    change_subscription(subscription_id=subscription.pk, by=make_staff(), now=NOW, **given)
 
 
 def told(deed: str) -> AuditEntry:
@@ -80,9 +87,9 @@ def test_what_cannot_be_is_refused_when_it_is_made_and_when_it_is_changed(
     with pytest.raises(refusal):
         make(**changes)
     subscription = make().subscription
-    given = {"url": HERE, "description": "", "kinds": ["order.paid"]} | changes
+    given: dict[str, Any] = {"url": HERE, "description": "", "kinds": ["order.paid"]} | changes
     with pytest.raises(refusal):
-        change_subscription(subscription_id=subscription.pk, by=make_staff(), now=NOW, **given)
+        change(subscription, **given)
     assert Subscription.objects.get().url == HERE
 
 
@@ -133,7 +140,7 @@ def test_a_change_is_told_from_what_to_what_and_without_the_key_in_the_address()
     subscription, by = make().subscription, make_staff()
     change_subscription(
         subscription_id=subscription.pk,
-        url="http://127.0.0.1:9001/n3w",
+        url=require_address("http://127.0.0.1:9001/n3w"),
         description="Shop",
         kinds=["order.paid", "order.expired"],
         by=by,

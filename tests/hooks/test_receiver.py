@@ -14,6 +14,7 @@ from django.utils import timezone
 from raffles.hooks.actions import make_subscription
 from raffles.hooks.management.commands.receive_webhooks import open_receiver
 from raffles.hooks.models import Attempt, Subscription
+from raffles.hooks.rules import require_address
 from raffles.hooks.signing import new_secret
 from tests.hooks.receiving import look, make_delivery, make_owner
 
@@ -41,7 +42,11 @@ def test_it_says_what_came_and_whether_the_signature_is_right(
 ) -> None:
     now = timezone.now()
     issued = make_subscription(
-        owner=make_owner(), url="http://127.0.0.1:1/", description="", kinds=["order.paid"], now=now
+        owner=make_owner(),
+        url=require_address("http://127.0.0.1:1/"),
+        description="",
+        kinds=["order.paid"],
+        now=now,
     )
     delivery = make_delivery(issued.subscription, at=now)
     with listening(issued.secret if is_right else new_secret(), answer) as (url, lines):
@@ -55,7 +60,11 @@ def test_it_says_what_came_and_whether_the_signature_is_right(
 def test_it_stops_by_itself_after_so_many_and_has_answered_each() -> None:
     now = timezone.now()
     issued = make_subscription(
-        owner=make_owner(), url="http://127.0.0.1:1/", description="", kinds=["order.paid"], now=now
+        owner=make_owner(),
+        url=require_address("http://127.0.0.1:1/"),
+        description="",
+        kinds=["order.paid"],
+        now=now,
     )
     for number in range(2):
         make_delivery(issued.subscription, subject=f"order:{number}", at=now)

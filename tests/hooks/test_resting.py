@@ -16,6 +16,7 @@ from raffles.hooks.actions import change_subscription, disable_subscription, ena
 from raffles.hooks.calls import Outcome
 from raffles.hooks.models import Delivery, Subscription
 from raffles.hooks.queries import next_due_at
+from raffles.hooks.rules import require_address
 from raffles.hooks.schedule import LONGEST_REST, PAUSES, asked_for
 from raffles.hooks.sending import claim
 from raffles.hooks.settling import settle
@@ -156,9 +157,9 @@ def test_another_address_or_a_person_ends_the_rest() -> None:
     by, asleep = webhook.owner, {"rests_until": NOW + MINUTE}
     given: dict[str, Any] = {"description": "", "kinds": ["order.paid"], "by": by, "now": NOW}
     Subscription.objects.update(**asleep)
-    change_subscription(subscription_id=webhook.pk, url=webhook.url, **given)
+    change_subscription(subscription_id=webhook.pk, url=require_address(webhook.url), **given)
     assert Subscription.objects.get().rests_until == NOW + MINUTE
-    change_subscription(subscription_id=webhook.pk, url="http://127.0.0.1:9001/", **given)
+    change_subscription(subscription_id=webhook.pk, url=require_address("http://127.0.0.1:9001/"), **given)
     assert Subscription.objects.get().rests_until is None
     Subscription.objects.update(**asleep)
     disable_subscription(subscription_id=webhook.pk, by=by, now=NOW)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from raffles.hooks import tidying
 from raffles.hooks.models import Attempt, Delivery, Event, Secret, Subscription
 from raffles.hooks.schedule import KEPT
 from raffles.hooks.tidying import tidy
@@ -26,6 +27,21 @@ def test_what_ended_a_month_ago_goes_with_its_tries_and_its_event() -> None:
     assert list(Delivery.objects.all()) == [kept]
     assert list(Event.objects.all()) == [kept.event]
     assert Attempt.objects.count() == 1
+
+
+def test_a_month_of_a_busy_house_goes_in_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much as comes in: what is left behind each hour is never caught up with."""
+    monkeypatch.setattr(tidying, "MOST_AT_ONCE", 3)
+    webhook, off = make_webhook(URL), make_webhook(URL)
+    Subscription.objects.filter(pk=off.pk).update(disabled_at=OLD, disabled_why="STAFF")
+    for _ in range(10):
+        make_delivery(webhook, at=OLD, status="DELIVERED", closed_at=OLD)
+        make_delivery(off, at=OLD)
+    assert tidy(now=NOW) == 10
+    assert Event.objects.count() == 10
+    assert set(Delivery.objects.values_list("status", "error")) == {("DEAD", "SwitchedOff")}
+    monkeypatch.setattr(tidying, "MOST_BATCHES", 2)
+    assert tidy(now=NOW + KEPT + timedelta(days=1)) == 6
 
 
 def test_an_event_that_one_receiver_still_waits_for_stays() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 
-from raffles.outside.addresses import BadAddress, Reach, require_allowed
+from raffles.outside.addresses import BadAddress, Reach
 from raffles.outside.posting import NoAnswer, Times, post
 from tests.hooks.receiving import Partner, open_partner
 from tests.outside.rooms import Names, machine, read_request
@@ -101,33 +104,71 @@ def test_a_machine_that_is_not_there_is_a_connection_error() -> None:
     assert failed.value.kind == "ConnectionError"
 
 
-def test_a_name_that_leads_elsewhere_a_moment_later_is_not_connected(partner: Partner, names: Names) -> None:
-    """Rebinding: looked at, it leads to the internet; when the line is made, to this machine."""
-    names.lead("partner.example", ["8.8.8.8"], ["127.0.0.1"])
+@pytest.mark.parametrize("later", ["8.8.8.8", "10.0.0.1"])
+def test_a_name_is_looked_up_once_and_the_line_goes_to_the_place_that_was_looked_at(
+    partner: Partner, names: Names, later: str
+) -> None:
+    """Rebinding: wherever it leads a moment later, nobody asks for it again."""
+    names.lead("partner.example", ["127.0.0.1"], [later])
+    assert call(f"http://partner.example:{partner.port}/") == 204
+    assert names.asked == ["partner.example"]
+    assert partner.heard[0].headers["host"] == f"partner.example:{partner.port}"
+
+
+def test_a_name_that_leads_here_is_not_connected_from_the_internet(partner: Partner, names: Names) -> None:
+    names.lead("partner.example", ["127.0.0.1"])
     with pytest.raises(BadAddress) as refused:
         call(f"https://partner.example:{partner.port}/", Reach.INTERNET)
-    assert refused.value.why == "private"
-    assert names.asked == ["partner.example", "partner.example"]
+    assert (refused.value.why, partner.heard) == ("private", [])
 
 
-def test_without_the_look_at_the_line_such_a_name_would_be_heard_here(
+def test_without_the_look_at_its_places_such_a_name_would_be_heard_here(
     partner: Partner, names: Names, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same name, the guard off."""
-    names.lead("partner.example", ["8.8.8.8"], ["127.0.0.1"])
-    require_allowed("https://partner.example/", Reach.INTERNET)
-    monkeypatch.setattr("raffles.outside.lines.is_within", lambda _found, _reach: True)
-    monkeypatch.setattr("raffles.outside.addresses.is_within", lambda _found, _reach: True)
+    names.lead("partner.example", ["127.0.0.1"])
+    for module in ("lines", "addresses"):
+        monkeypatch.setattr(f"raffles.outside.{module}.is_within", lambda _found, _reach: True)
     assert call(f"http://partner.example:{partner.port}/", Reach.ANYWHERE) == 204
     assert len(partner.heard) == 1
 
 
-def test_the_line_goes_to_the_place_that_was_looked_at(partner: Partner, names: Names) -> None:
-    """However often the name moves: after the second look nobody asks for it again."""
-    names.lead("partner.example", ["127.0.0.1"], ["127.0.0.1"], ["8.8.8.8"])
-    assert call(f"http://partner.example:{partner.port}/") == 204
-    assert names.asked == ["partner.example", "partner.example"]
-    assert partner.heard[0].headers["host"] == f"partner.example:{partner.port}"
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No name is found before the test is over."""
+    over, real = threading.Event(), socket.getaddrinfo
+
+    def wait(*args: Any, **options: Any) -> Any:
+        over.wait(timeout=60)
+        return real(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait)
+    yield over
+    over.set()
+
+
+def test_the_time_of_a_call_counts_from_before_its_name_is_found(
+    partner: Partner, hanging: threading.Event
+) -> None:
+    begun = time.monotonic()
+    with pytest.raises(NoAnswer) as failed:
+        call(partner.url, times=QUICK)
+    assert failed.value.kind == "Timeout"
+    assert QUICK.whole <= time.monotonic() - begun < 30
+    assert partner.heard == []
+
+
+def test_names_that_hang_are_looked_up_so_many_at_once_and_no_more(
+    partner: Partner, hanging: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raffles.outside.addresses._places", threading.BoundedSemaphore(2))
+    before = threading.active_count()
+    for _ in range(4):
+        with pytest.raises(NoAnswer):
+            call(partner.url, times=Times(2, 2, 0.1))
+    assert threading.active_count() == before + 2
+    hanging.set()
+    assert call(partner.url) == 204
 
 
 def test_a_name_with_one_place_out_of_reach_is_refused_whichever_comes_first(names: Names) -> None:

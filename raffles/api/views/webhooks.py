@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from raffles.api.door import Door
 from raffles.api.errors import KeyReused
 from raffles.api.made import note_subscription, subscriptions_of
-from raffles.api.once import once
+from raffles.api.once import once, once_after
 from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
@@ -46,6 +46,7 @@ from raffles.hooks.actions import (
 from raffles.hooks.errors import SecretUnreadable
 from raffles.hooks.issuing import Issued
 from raffles.hooks.models import Subscription
+from raffles.hooks.rules import require_address
 from raffles.hooks.sealing import opened, sealed
 from raffles.sales.sight import seen_by
 
@@ -75,6 +76,16 @@ class WebhookFilters(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+def _look_at_address(view: WebhookDoor, request: Request, pk: str = "") -> None:
+    """Where it leads is asked of others, who take their time."""
+    if pk:
+        view.get_object()
+    words = given(ChangeWebhook if pk else MakeWebhook, request.data)
+    if "url" in words:
+        words["url"] = require_address(words["url"])
+    view.words = words
+
+
 class WebhookDoor(Door):
     queryset = Subscription.objects.all()
     serializer_class = WebhookShown
@@ -97,6 +108,8 @@ class WebhookDoor(Door):
     }
     # Their answers hold a secret, and are kept sealed for whoever makes the same call again.
     secret_answers = frozenset({"create", "rotate_secret"})
+    # What was sent, with an address that was looked at.
+    words: dict[str, Any]
 
     def get_queryset(self) -> QuerySet[Subscription]:
         rows = seen_by(self.request.user, Subscription.objects.all()) if self.as_staff else None
@@ -115,24 +128,24 @@ class WebhookDoor(Door):
         return self._shown(self.get_object())
 
     @extend_schema(request=MakeWebhook, responses={201: WebhookMade})
-    @once
+    @once_after(_look_at_address)
     def create(self, request: Request) -> Response:
         """The secret is in this answer, and in that to the same call made again with its Idempotency-Key."""
-        words, client = given(MakeWebhook, request.data), self.grant.client
+        client = self.grant.client
         with transaction.atomic():
             issued = make_subscription(
-                owner=self.staff, program=client.name if client else "", now=timezone.now(), **words
+                owner=self.staff, program=client.name if client else "", now=timezone.now(), **self.words
             )
             note_subscription(self.grant, issued.subscription)
         return self._shown_once(issued)
 
     @extend_schema(request=ChangeWebhook, responses=WebhookShown)
-    @once
+    @once_after(_look_at_address)
     def partial_update(self, request: Request, pk: str) -> Response:
         """What is on its way already leaves for the new address."""
-        webhook, words = self.get_object(), given(ChangeWebhook, request.data)
+        key = self.get_object().pk
         return self._shown(
-            change_subscription(subscription_id=webhook.pk, by=self.staff, now=timezone.now(), **words)
+            change_subscription(subscription_id=key, by=self.staff, now=timezone.now(), **self.words)
         )
 
     @extend_schema(request=RotateSecret, responses={201: WebhookMade}, summary="Renew a webhook's secret")

@@ -14,7 +14,7 @@ from raffles.hooks.queries import locked_subscription
 def change_subscription(
     *,
     subscription_id: int,
-    url: str | None = None,
+    url: rules.CheckedAddress | None = None,
     description: str | None = None,
     kinds: Collection[str] | None = None,
     by: User,
@@ -23,8 +23,6 @@ def change_subscription(
     """None leaves a thing as it is. What is on its way already leaves for the new address."""
     if kinds is not None:
         rules.require_events(kinds)
-    if url is not None:
-        rules.require_address(url)
     with transaction.atomic():
         subscription = locked_subscription(subscription_id)
         before = trail.fields_of(subscription)

@@ -15,15 +15,14 @@ def make_subscription(
     *,
     owner: User,
     program: str = "",
-    url: str,
+    url: rules.CheckedAddress,
     description: str,
     kinds: Collection[str],
     now: datetime,
 ) -> Issued:
-    """`program` names the one that hears, if it is not its owner."""
+    """`program` names the one that hears, if it is not its owner. `rules.require_address` gives the `url`."""
     rules.require_room(owner, program)
     rules.require_events(kinds)
-    rules.require_address(url)
     with transaction.atomic():
         subscription = Subscription.objects.create(
             owner=owner,

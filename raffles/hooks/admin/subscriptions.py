@@ -59,6 +59,13 @@ def stopped(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
     return rows.filter(disabled_why__in=[Subscription.Why.GONE, Subscription.Why.FAILING])
 
 
+def _looked_at(url: str) -> rules.CheckedAddress | AddressRefused:
+    try:
+        return rules.require_address(url)
+    except AddressRefused as refused:
+        return refused
+
+
 class SubscriptionForm(RowForm[Subscription]):
     kinds = forms.MultipleChoiceField(
         label=_("Events"),
@@ -76,14 +83,16 @@ class SubscriptionForm(RowForm[Subscription]):
             "url": _("Where each event is sent to, with https://."),
         }
 
-    def clean_url(self) -> str:
-        url = str(self.cleaned_data["url"]).strip()
-        if url != self.instance.url:
-            try:
-                rules.require_address(url)
-            except AddressRefused as refused:
-                raise forms.ValidationError(str(WHY_NOT[refused.why])) from None
-        return url
+    # What came of looking at the address that was typed.
+    looked_at: rules.CheckedAddress | AddressRefused | None = None
+
+    def clean_url(self) -> rules.CheckedAddress:
+        """One that stays as it was is not asked about again."""
+        if str(self.cleaned_data["url"]).strip() == self.instance.url or self.looked_at is None:
+            return rules.CheckedAddress(self.instance.url)
+        if isinstance(self.looked_at, AddressRefused):
+            raise forms.ValidationError(str(WHY_NOT[self.looked_at.why]))
+        return self.looked_at
 
 
 class NewSubscriptionForm(SubscriptionForm):
@@ -115,9 +124,9 @@ class SubscriptionAdmin(ModelPage[Subscription]):
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        if obj is None:
-            owner = cast(User, request.user)
-            options["form"] = type("NewForm", (NewSubscriptionForm,), {"owner": owner})
+        known: dict[str, Any] = {"looked_at": getattr(request, "looked_at", None), "owner": request.user}
+        base = NewSubscriptionForm if obj is None else SubscriptionForm
+        options["form"] = type("KnowingForm", (base,), known)
         return super().get_form(request, obj, change, **options)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -134,6 +143,15 @@ class SubscriptionAdmin(ModelPage[Subscription]):
 
     def get_urls(self) -> list[URLPattern]:
         return [*steps.step_urls(self), *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """The page is answered in a transaction; where an address leads is asked before."""
+        if request.method == "POST" and "url" in request.POST and self._may_write(request):
+            request.looked_at = _looked_at(request.POST["url"].strip())  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **options)
+
+    def _may_write(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) or self.has_change_permission(request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
