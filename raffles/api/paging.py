@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.timezone import is_naive
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor as Place
-from rest_framework.pagination import CursorPagination, PageNumberPagination
+from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 PAGE_SIZE = 50
@@ -53,6 +53,8 @@ class Cursor(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = LARGEST_PAGE
     ordering: str | list[str] | tuple[str, ...] = "-id"
+    # What rows are ordered by that is no column of theirs.
+    reckoned: ClassVar[Mapping[str, Field[Any, Any]]] = {}
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         size = self.get_page_size(request) or PAGE_SIZE
@@ -93,8 +95,9 @@ class Cursor(CursorPagination):
 
     def _read(self, model: type[Model], name: str, written: str) -> Any:
         """Somebody may have written one by hand: what cannot be a place is none."""
+        column = name.lstrip("-")
         try:
-            return _value_of(model._meta.get_field(name.lstrip("-")), written)
+            return _value_of(self.reckoned.get(column) or model._meta.get_field(column), written)
         except (ValueError, OverflowError, ValidationError):
             raise NotFound(self.invalid_cursor_message) from None
 
@@ -117,24 +120,6 @@ class Cursor(CursorPagination):
             "schema": {"type": "string"},
         }
         return [{"name": "cursor", "in": "query", **cursor}, _size_parameter()]
-
-
-class Pages(PageNumberPagination):
-    page_size = PAGE_SIZE
-    page_size_query_param = "page_size"
-    max_page_size = LARGEST_PAGE
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        count = {"type": "integer", "minimum": 0}
-        return {
-            "type": "object",
-            "required": ["count", "next", "previous", "results"],
-            "properties": {"count": count, **_page_of(schema)},
-        }
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        page = {"description": "Counted from 1.", "schema": {"type": "integer", "minimum": 1}}
-        return [{"name": "page", "in": "query", **page}, _size_parameter()]
 
 
 def _size_parameter() -> dict[str, Any]:

@@ -136,17 +136,6 @@ def test_a_body_of_another_kind_is_refused(consumer: APIClient, kind: str) -> No
     assert judged(consumer.post(PLAYERS, b"name=Ana", content_type=kind)) == (415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 5000, "1e3"])
-def test_a_page_that_is_not_there_is_not_found(staff: APIClient, page: str) -> None:
-    assert judged(staff.get(f"{ORDERS}pending-payment/", {"page": page})) == (404, "not_found")
-
-
-def test_pages_of_the_waiting_are_read_by_number(staff: APIClient) -> None:
-    make_order(status="UNDER_REVIEW")
-    answer = staff.get(f"{ORDERS}pending-payment/", {"page": 1, "page_size": 1})
-    assert (answer.status_code, answer.json()["count"]) == (200, 1)
-
-
 @pytest.mark.parametrize(
     "query",
     [

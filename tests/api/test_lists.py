@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -169,6 +170,40 @@ def test_orders_waiting_for_money_are_the_open_ones_oldest_proof_first(staff: AP
     for order, minutes in zip(proofs, (1, 5), strict=True):
         order.proofs.update(received_at=NOW - timedelta(minutes=minutes))
     assert found(staff, "orders/pending-payment") == [proofs[1].pk, proofs[0].pk, without.pk]
+
+
+def test_what_is_decided_while_the_waiting_are_read_hides_no_other(staff: APIClient) -> None:
+    raffle = make_raffle()
+    for number in range(9):
+        order = make_order(raffle=raffle, numbers=[number], status=S.UNDER_REVIEW)
+        # Three share each instant.
+        order.proofs.update(received_at=NOW - timedelta(minutes=number // 3))
+    make_order(raffle=raffle, numbers=[50], status=S.PENDING_PAYMENT)
+    make_order(raffle=raffle, numbers=[51], status=S.PENDING_PAYMENT)
+    expected = found(staff, "orders/pending-payment")
+    seen, at = [], "/api/v1/orders/pending-payment/?page_size=2"
+    while at:
+        page = staff.get(at).data
+        seen += [row["id"] for row in page["results"]]
+        for row in page["results"]:
+            staff.post(f"/api/v1/orders/{row['id']}/confirm-payment/", {}, format="json")
+        at = page["next"]
+    assert (len(seen), seen) == (11, expected)
+    assert found(staff, "orders/pending-payment") == []
+
+
+def test_the_waiting_are_read_back_and_a_place_written_by_hand_is_none(staff: APIClient) -> None:
+    raffle = make_raffle()
+    for number in range(4):
+        make_order(raffle=raffle, numbers=[number], status=(S.UNDER_REVIEW, S.PENDING_PAYMENT)[number % 2])
+    address = "/api/v1/orders/pending-payment/?page_size=2"
+    first = staff.get(address).data
+    second = staff.get(first["next"]).data
+    assert second["next"] is None
+    assert staff.get(second["previous"]).data["results"] == first["results"]
+    for position in ("7", "7 yesterday", "x 2026-11-21 15:00:00+00:00", "7 9999-12-31 23:59:59-03:00"):
+        cursor = base64.b64encode(f"p={position}".encode()).decode()
+        assert staff.get("/api/v1/orders/pending-payment/", {"cursor": cursor}).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "budget"), [("orders", 6), ("raffles", 4), ("proofs", 4), ("payments", 4)])

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import DateTimeField, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -14,7 +17,7 @@ from rest_framework.response import Response
 from raffles.api.door import Door
 from raffles.api.made import orders_of
 from raffles.api.once import HEADER, once
-from raffles.api.paging import Pages
+from raffles.api.paging import Cursor
 from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
@@ -57,6 +60,8 @@ from raffles.sales.sight import orders_seen_by
 
 READ = Need((Scope.STAFF_ORDERS, Scope.ORDERS_OWN), "sales.view_order")
 OPEN = (Order.Status.PENDING_PAYMENT, Order.Status.UNDER_REVIEW)
+# Behind all that have one.
+NO_PROOF = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=DateTimeField())
 OWN = Need((Scope.ORDERS_OWN, Scope.RAFFLES_RESERVE))
 
 
@@ -67,6 +72,11 @@ LATE = (sales.UnitsGone, sales.DrawHeld, sales.SecondPersonNeeded)
 
 def _money(right: str) -> Need:
     return Need((Scope.STAFF_PAYMENTS,), right, decides=True)
+
+
+class Waiting(Cursor):
+    ordering = ("oldest_proof", "id")
+    reckoned: ClassVar[Mapping[str, DateTimeField[Any, Any]]] = {"oldest_proof": DateTimeField()}
 
 
 class OrderDoor(Door):
@@ -123,14 +133,16 @@ class OrderDoor(Door):
         return self._detail(self.get_object())
 
     @extend_schema(filters=True, responses=OrderShown(many=True), summary="List orders that wait for money")
-    @action(detail=False, url_path="pending-payment", pagination_class=Pages, ordering_fields=())
+    @action(detail=False, url_path="pending-payment", pagination_class=Waiting, ordering_fields=())
     def pending_payment(self, request: Request) -> Response:
-        """Orders that wait for money: first those with a proof, the oldest undecided one before others."""
+        """Orders that wait for money: first those with a proof, the oldest undecided one before others.
+
+        What is decided meanwhile hides no other: each page begins behind the last order of the one before.
+        """
         waiting = Q(proofs__status=PaymentProof.Status.SUBMITTED)
+        oldest = Coalesce(Min("proofs__received_at", filter=waiting), NO_PROOF)
         rows = self.filter_queryset(self.get_queryset()).filter(status__in=OPEN)
-        oldest = rows.annotate(oldest_proof=Min("proofs__received_at", filter=waiting))
-        ordered = oldest.order_by(F("oldest_proof").asc(nulls_last=True), "id")
-        return self.page_of(with_numbers(ordered), OrderShown)
+        return self.page_of(with_numbers(rows.annotate(oldest_proof=oldest)), OrderShown)
 
     @extend_schema(request=None, responses=OrderDetail, summary="Confirm an order for its player")
     @action(detail=True, methods=["post"])
