@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from raffles.numbers.models import BLOCK_SIZE, NumberBlock, Raffle
 from raffles.numbers.queries import taken_in_blocks
@@ -16,6 +17,9 @@ WIDEST_WINDOW = 100_000
 class Taken:
     """`ranges`: "0-3,7,12-40". `bitmap`: base64; the first byte's highest bit is `first`; 1 is taken."""
 
+    RANGES: ClassVar = "ranges"
+    BITMAP: ClassVar = "bitmap"
+
     first: int
     last: int
     encoding: str
@@ -25,12 +29,12 @@ class Taken:
 def taken(raffle: Raffle, first: int, last: int) -> Taken:
     found = sorted(number for number in _claimed(raffle, first, last) if first <= number <= last)
     few, many = ranges(found), bitmap(found, first, last)
-    smaller = ("ranges", few) if len(few) <= len(many) else ("bitmap", many)
+    smaller = (Taken.RANGES, few) if len(few) <= len(many) else (Taken.BITMAP, many)
     return Taken(first, last, *smaller)
 
 
 def expanded(found: Taken) -> list[int]:
-    if found.encoding == "ranges":
+    if found.encoding == Taken.RANGES:
         return [number for part in found.data.split(",") if part for number in _read(part)]
     bits = base64.b64decode(found.data)
     return [

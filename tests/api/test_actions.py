@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
-import raffles.api.views
-import raffles.draws.actions
-import raffles.hooks.actions
-import raffles.numbers.actions
-import raffles.sales.actions
-import whatsapp.api
 from raffles.audit.models import AuditEntry, Deed
 from raffles.numbers.models import Raffle
 from raffles.sales.actions import record_payment
@@ -36,33 +27,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 S = Order.Status
-# The clock moves these, or a message of the player's; nobody calls them.
-BY_ITSELF = {"expire_orders", "expire_awards", "tell_outcomes", "answer_award"}
-# What an action is told with.
-WORDS = {"PrizePlan", "RuleChange"}
-
-
-def named(actions: Any) -> dict[str, Callable[..., Any]]:
-    return {name: getattr(actions, name) for name in actions.__all__ if name not in BY_ITSELF | WORDS}
-
-
-ROOMS = (raffles.sales.actions, raffles.numbers.actions, raffles.draws.actions, raffles.hooks.actions)
-ACTIONS = {name: action for room in ROOMS for name, action in named(room).items()}
-
-
-def view_modules() -> list[Any]:
-    packages = (raffles.api.views, whatsapp.api)
-    return [
-        importlib.import_module(f"{package.__name__}.{found.name}")
-        for package in packages
-        for found in pkgutil.iter_modules(package.__path__)
-    ]
-
-
-@pytest.mark.parametrize("name", sorted(ACTIONS))
-def test_each_action_is_called_by_a_view_and_is_the_very_same_function(name: str) -> None:
-    holders = [module for module in view_modules() if getattr(module, name, None) is ACTIONS[name]]
-    assert holders, f"no view of the API calls {name}"
 
 
 def post(caller: APIClient, path: str, expected: int = 200, **body: Any) -> Any:

@@ -23,6 +23,7 @@ from whatsapp.models import Contact
 pytestmark = pytest.mark.django_db
 
 S = Order.Status
+REASON = {"reason": "told"}
 
 
 def found(caller: APIClient, path: str, **wanted: Any) -> list[int]:
@@ -129,6 +130,27 @@ def test_modified_since_finds_orders_whose_player_became_another(
     assert orders["draft"].pk not in found(staff, "orders", modified_since=later)
     clock.shift(timedelta(hours=1))
     assert found(staff, "orders", modified_since=(NOW + timedelta(hours=2)).isoformat()) == []
+
+
+def test_refunds_are_found_by_when_they_were_asked_for_and_by_what_changed(
+    staff: APIClient, clock: time_machine.Traveller
+) -> None:
+    refunds = []
+    for number in range(4):
+        order = make_order(numbers=[number], status=S.PAID, player=make_player())
+        refunds.append(staff.post(f"/api/v1/orders/{order.pk}/refund/", REASON, format="json").data)
+        clock.shift(timedelta(hours=1))
+    ids, now = [refund["id"] for refund in refunds], NOW + timedelta(hours=4)
+    span = {"requested_after": NOW + timedelta(hours=1), "requested_before": NOW + timedelta(hours=3)}
+    asked = {name: instant.isoformat() for name, instant in span.items()}
+    assert set(found(staff, "refunds", **asked)) == {ids[1], ids[2]}
+    since = {"modified_since": now.isoformat()}
+    assert found(staff, "refunds", **since) == []
+    staff.post(f"/api/v1/refunds/{ids[0]}/make/", {"reference": "T-1"}, format="json")
+    staff.post(f"/api/v1/refunds/{ids[1]}/drop/", REASON, format="json")
+    merge = f"/api/v1/players/{make_player().pk}/merge/"
+    assert staff.post(merge, {"gone": refunds[2]["player"]}, format="json").status_code == 200
+    assert set(found(staff, "refunds", **since)) == set(ids[:3])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse
 from django.utils import timezone
 from django_filters import rest_framework as filters
@@ -30,7 +32,7 @@ from raffles.audit.recording import record
 from raffles.sales import errors as sales
 from raffles.sales.actions import drop_refund, make_refund, record_payment, request_refund
 from raffles.sales.admin.files import PICTURES, UNKNOWN, private_file
-from raffles.sales.models import Payment, PaymentProof, Refund
+from raffles.sales.models import Payment, PaymentProof, Player, Refund
 from raffles.sales.sight import seen_by
 
 PROOF_KINDS = (*sorted(PICTURES), "application/pdf", UNKNOWN[0])
@@ -66,10 +68,19 @@ class RefundFilters(filters.FilterSet):
     order = Id(field_name="order_id")
     player = Id(field_name="player_id")
     currency = filters.CharFilter(lookup_expr="iexact")
+    requested_after = Instant(field_name="requested_at", lookup_expr="gte")
+    requested_before = Instant(field_name="requested_at", lookup_expr="lt")
+    modified_since = Instant(method="changed_since")
 
     class Meta:
         model = Refund
         fields: tuple[str, ...] = ()
+
+    def changed_since(self, rows: QuerySet[Refund], _name: str, since: datetime) -> QuerySet[Refund]:
+        """It was asked for, sent or dropped, or its player became another one."""
+        moved = Q(requested_at__gte=since) | Q(made_at__gte=since) | Q(dropped_at__gte=since)
+        joined = Exists(Player.objects.filter(merged_into=OuterRef("player"), merged_at__gte=since))
+        return rows.filter(moved | joined)
 
 
 class ProofDoor(Door):

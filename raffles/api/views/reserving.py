@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from raffles.api.serializing import MONEY, Strict, money_of
+from raffles.api.taken import Taken
 from raffles.api.views import examples
 from raffles.numbers.models import Raffle, Ticket
 from raffles.numbers.rules import HIGHEST_NUMBER, HIGHEST_PER_ORDER
@@ -73,7 +74,7 @@ class Window(Strict):
 class TakenShown(serializers.Serializer[Any]):
     first = serializers.IntegerField()
     last = serializers.IntegerField()
-    encoding = serializers.ChoiceField(choices=["ranges", "bitmap"])
+    encoding = serializers.ChoiceField(choices=[Taken.RANGES, Taken.BITMAP])
     data: Any = serializers.CharField(allow_blank=True)
 
 
