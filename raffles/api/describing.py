@@ -119,7 +119,7 @@ class Described(AutoSchema):
             need = call.view.needs.get(call.action, Need(()))
             operation["description"] = _with_scopes(operation.get("description", ""), need)
             operation["security"] = _asked_of(need)
-        _add_answers(operation, codes, reads=self.method == "GET" and call.is_known)
+        _add_answers(operation, codes, reads=_is_tagged(call, self.method))
 
 
 def _add_parameters(operation: dict[str, Any], call: Call, method: str) -> None:
@@ -129,8 +129,13 @@ def _add_parameters(operation: dict[str, Any], call: Call, method: str) -> None:
             parameter["schema"] = OTHER_ADDRESSES.get(parameter["name"], ADDRESS)
     if call.is_once:
         parameters.append(KEY)
-    if method == "GET" and call.is_known and call.action != "file":
+    if _is_tagged(call, method):
         parameters.append(KNOWN_TAG)
+
+
+def _is_tagged(call: Call, method: str) -> bool:
+    """Files are sent as they are."""
+    return method == "GET" and call.is_known and call.action != "file"
 
 
 def _with_scopes(description: str, need: Need) -> str:

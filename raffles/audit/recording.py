@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +32,51 @@ def record(
 
     Without `now` it was a door that asked, which is the only place where the clock may be read.
     """
+    entry = _entry(
+        deed,
+        subject=subject,
+        label=label,
+        user=user,
+        actor=actor,
+        before=before,
+        after=after,
+        reason=reason,
+        now=now,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_each(
+    deed: Deed,
+    subjects: Iterable[tuple[Model, str]],
+    *,
+    user: User | AnonymousUser | None,
+    after: Fields | None = None,
+    now: datetime | None = None,
+) -> None:
+    """The same of many, each with its label: one line for each, and one statement for all."""
+    at = now or timezone.now()
+    AuditEntry.objects.bulk_create(
+        _entry(deed, subject=subject, label=label, user=user, after=after, now=at)
+        for subject, label in subjects
+    )
+
+
+def _entry(
+    deed: Deed,
+    *,
+    subject: Model | None,
+    label: str | None,
+    user: User | AnonymousUser | None,
+    actor: str = "",
+    before: Fields | None = None,
+    after: Fields | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+) -> AuditEntry:
     by = user if isinstance(user, User) else None
-    return AuditEntry.objects.create(
+    return AuditEntry(
         at=now or timezone.now(),
         user=by,
         actor=(actor or (f"staff:{by.get_username()}" if by else "nobody"))[:160],

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from raffles.audit.models import AuditEntry, Deed
@@ -51,6 +53,14 @@ def post(caller: APIClient, path: str, expected: int = 200, **body: Any) -> Any:
 def looks() -> list[tuple[str, str]]:
     seen = AuditEntry.objects.filter(action=Deed.AWARD_SEEN).order_by("pk")
     return list(seen.values_list("subject_label", "actor"))
+
+
+def test_a_list_is_written_down_by_one_statement(officer: APIClient, draw: Draw) -> None:
+    prizes = Award.objects.count()
+    with CaptureQueriesContext(connection) as asked:
+        assert len(officer.get(AT).data["results"]) == prizes
+    written = [one["sql"] for one in asked if one["sql"].startswith('INSERT INTO "audit_')]
+    assert (prizes > 1, len(written), len(looks())) == (True, 1, prizes)
 
 
 def test_a_list_names_prizes_and_no_winner(officer: APIClient, draw: Draw) -> None:

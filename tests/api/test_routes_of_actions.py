@@ -89,6 +89,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "close_entries": ("post", "draws/{code}/close", {}),
     "exclude_order": ("post", "draws/{code}/exclude-order", {"order": "{DRAFT}", **REASON}),
     "fall_back": ("post", "draws/{code}/fall-back", {}),
+    "forget_winner": ("post", "awards/{awards}/forget", {}),
     "hand_over_award": ("post", "awards/{awards}/hand-over", {"note": "To Ana"}),
     "hold_draw": ("post", "draws/{code}/hold", {}),
     "issue_minutes": ("post", "draws/{code}/minutes", {}),

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from raffles.audit.models import AuditEntry, Deed
-from raffles.audit.recording import LONGEST_VALUE, record
+from raffles.audit.recording import LONGEST_VALUE, record, record_each
 from raffles.sales.actions import (
     approve_payment,
     cancel_order,
@@ -31,6 +33,31 @@ def told(subject: object = None) -> list[tuple[str, str, str]]:
     if isinstance(subject, Order):
         rows = rows.filter(subject_label=subject.code)
     return [(row.action, row.actor, str(row.after.get("status", ""))) for row in rows]
+
+
+def test_many_looks_are_one_statement_and_a_line_each(django_assert_num_queries: Callable[..., Any]) -> None:
+    raffles = [make_raffle() for _ in range(5)]
+    staff = make_staff("ana")
+    with django_assert_num_queries(1):
+        record_each(
+            Deed.FILE_SEEN,
+            ((raffle, f"the file of {raffle.code}") for raffle in raffles),
+            user=staff,
+            after={"by": "api"},
+            now=NOW,
+        )
+    single = record(
+        Deed.FILE_SEEN, subject=raffles[0], label="alone", user=staff, after={"by": "api"}, now=NOW
+    )
+    rows: list[dict[str, Any]] = [dict(row) for row in AuditEntry.objects.order_by("pk").values()]
+    *many, last = rows
+    assert [row["subject_label"] for row in many] == [f"the file of {raffle.code}" for raffle in raffles]
+    assert [row["subject_id"] for row in many] == [str(raffle.pk) for raffle in raffles]
+    shared = ("at", "user_id", "actor", "action", "subject_type", "before", "after", "reason")
+    assert (last["id"], last["actor"]) == (single.pk, "staff:ana")
+    assert all(row[name] == last[name] for row in many for name in shared)
+    with django_assert_num_queries(0):
+        record_each(Deed.FILE_SEEN, (), user=staff)
 
 
 def test_every_status_change_of_an_order_has_its_line() -> None:

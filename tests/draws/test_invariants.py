@@ -65,8 +65,8 @@ def test_a_published_draw_whose_raffle_is_gone_is_told_in_words() -> None:
     code = raffle.code
     by_sql("DELETE FROM raffles_raffle WHERE id = %s", raffle.pk)
     assert found(NOW) == (
-        f"Draw {code} is published and what it draws is gone: compare the database with its last copy and put "
-        "its raffle back."
+        f"Draw {code} is published and what it draws is gone: compare the database with its last copy "
+        "and put its raffle back."
     )
 
 

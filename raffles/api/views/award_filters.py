@@ -5,7 +5,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import PermissionDenied
 
-from raffles.api.filtering import Whole
+from raffles.api.filtering import Instant, Whole
 from raffles.api.views.amount_filters import AmountFilters
 from raffles.draws.models import Award
 
@@ -26,8 +26,8 @@ class AwardFilters(AmountFilters):
             choices=(("true", "true"), ("false", "false")), coerce="true".__eq__, method="not_claimed"
         )
     )
-    claim_after = filters.IsoDateTimeFilter(field_name="claim_until", lookup_expr="gte")
-    claim_before = filters.IsoDateTimeFilter(field_name="claim_until", lookup_expr="lt")
+    claim_after = Instant(field_name="claim_until", lookup_expr="gte")
+    claim_before = Instant(field_name="claim_until", lookup_expr="lt")
 
     class Meta:
         model = Award

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from raffles.api.door import AnyKind, Door
 from raffles.api.once import once
+from raffles.api.parsing import takes_nothing
 from raffles.api.permissions import Need
 from raffles.api.scopes import Scope
 from raffles.api.serializing import told
@@ -23,7 +24,7 @@ from raffles.api.views.award_filters import AwardFilters
 from raffles.api.views.money import PROOF_KINDS
 from raffles.api.views.order_fields import given
 from raffles.audit.models import Deed
-from raffles.audit.recording import record
+from raffles.audit.recording import record, record_each
 from raffles.draws import errors as draws
 from raffles.draws.actions import claim_award, forget_winner, hand_over_award, lose_award, show_winner
 from raffles.draws.models import Award
@@ -94,6 +95,7 @@ class AwardDoor(Door):
     @extend_schema(request=None, responses=AwardDetail, summary="Note that a winner came forward")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def claim(self, request: Request, pk: str) -> Response:
         """By phone or in person: the deadline is kept, for all that they won in this draw."""
         award, now = self.get_object(), timezone.now()
@@ -142,6 +144,7 @@ class AwardDoor(Door):
     @extend_schema(request=None, responses=AwardDetail, summary="Forget a winner")
     @action(detail=True, methods=["post"])
     @once
+    @takes_nothing
     def forget(self, request: Request, pk: str) -> Response:
         """Erases what was written of them, for all they won in the draw; again it changes nothing."""
         forget_winner(award_id=self.get_object().pk, by=self.staff, now=timezone.now())
@@ -152,8 +155,8 @@ class AwardDoor(Door):
         return Response(told(award, AwardDetail, as_staff=is_shown))
 
     def _note(self, awards: Sequence[Award]) -> None:
-        for award in awards:
-            record(Deed.AWARD_SEEN, subject=award, label=_label(award), user=self.staff, after={"by": "api"})
+        told = [(award, _label(award)) for award in awards]
+        record_each(Deed.AWARD_SEEN, told, user=self.staff, after={"by": "api"})
 
 
 def _label(award: Award) -> str:
