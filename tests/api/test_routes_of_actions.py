@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
 
 # The clock moves these, or a message of the player's; nobody calls them.
 BY_ITSELF = {"expire_orders", "expire_awards", "tell_outcomes", "answer_award"}
+# Pictures of raffles and prizes are put on in the admin: the API takes files of proofs alone.
+PICTURES = {"set_prize_picture"}
 # What an action is told with.
 WORDS = {"PrizePlan", "RuleChange", "StillPrepared"}
 ROOMS = (
@@ -45,9 +47,8 @@ WITHOUT_CALLS = (raffles.desk.actions, raffles.evidence.actions)
 
 
 def named(*rooms: Any) -> dict[str, Callable[..., Any]]:
-    return {
-        name: getattr(room, name) for room in rooms for name in room.__all__ if name not in BY_ITSELF | WORDS
-    }
+    others = BY_ITSELF | PICTURES | WORDS
+    return {name: getattr(room, name) for room in rooms for name in room.__all__ if name not in others}
 
 
 ACTIONS = named(*ROOMS)
