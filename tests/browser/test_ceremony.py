@@ -26,13 +26,13 @@ from tests import factories
 from tests.draws import staging
 factories._serial = itertools.count({serial})
 now = timezone.now().replace(microsecond=0)
-def begin(method):
+def begin(method, numbers=(3, 5, 12, 40, 77)):
     raffle = staging.committed_raffle(
         code="{code}", title="A bicycle", now=now, sales_open_at=now - timedelta(hours=1),
         sales_close_at=now + timedelta(hours=9), draw_at=now + timedelta(hours=10),
         prizes=[("A bicycle", 1), ("A helmet", 1)], draw={{"method": method}},
     )
-    for number in (3, 5, 12, 40, 77):
+    for number in numbers:
         staging.sold(raffle, number, now=now)
     staging.closed_draw(raffle)
 def go_on(is_lost, hours):
@@ -46,6 +46,10 @@ def go_on(is_lost, hours):
         for by in (factories.make_staff(), factories.make_staff()):
             type_result(draw_id=draw.pk, values=["5", "3", "77", "40"], witnesses="A notary", by=by, now=at)
     hold_draw(draw_id=draw.pk, actor=staging.STAFF, now=at)
+def without_entries():
+    begin("SECRET", numbers=())
+    draw = staging.draw_of(Raffle.objects.get(code="{code}"))
+    hold_draw(draw_id=draw.pk, actor=staging.STAFF, now=staging.at_draw(draw.raffle))
 {step}
 """
 
@@ -105,3 +109,14 @@ def test_the_hall_goes_on_where_something_is_missing(browser: Browser, shop: Sho
             shot(page, f"public-hall-{missing.code}-{len(seen)}")
         assert seen == list(missing.then)
         expect(page.locator("[data-scene=all] .won")).to_have_count(2)
+
+
+def test_the_hall_is_told_that_nobody_took_part(browser: Browser, shop: Shop) -> None:
+    shop.run(DRAW.format(code="HALL9", serial=22001, step="without_entries()"))
+    with visiting(browser, WIDE) as page:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.goto(f"{site_of(shop)}/draws/HALL9/ceremony/")
+        expect(page.locator("[data-place]")).to_have_text("1 / 5")
+        assert [onward(page) for _ in range(4)] == ["closed", "root", "seed", "all"]
+        expect(page.locator("[data-fill=nobody]")).to_be_visible()
+        shot(page, "public-hall-nobody")

@@ -12,7 +12,8 @@ let tag = "";
 function steps() {
   return scenes.filter(({ dataset }) => known.scenes.includes(dataset.scene)).flatMap((scene) => {
     if (scene.dataset.scene !== "winner") return [{ scene }];
-    return known.winners.length ? [...known.winners].reverse().map((winner) => ({ scene, winner })) : [{ scene }];
+    if (known.status === "DRAWN") return [...known.winners].reverse().map((winner) => ({ scene, winner }));
+    return [{ scene }];
   });
 }
 
@@ -22,6 +23,7 @@ function fill(scene, winner) {
   for (const element of scene.querySelectorAll("[data-fill]")) {
     const name = element.dataset.fill;
     if (name === "winners") element.replaceChildren(...known.winners.map(row));
+    else if (name === "nobody") element.hidden = known.winners.length > 0;
     else if (winner && name === "place") element.textContent = hall.dataset.prize.replace("%(rank)s", winner.rank);
     else if (winner) element.textContent = winner[name] ?? known[name] ?? "";
     else element.textContent = name === "count" && known.count !== null ? new Intl.NumberFormat(document.documentElement.lang, { useGrouping: "always" }).format(known[name]) : known[name] ?? "";
