@@ -24,6 +24,10 @@ def test_anybody_can_open_every_page_in_every_language(place: Place, client: Cli
         assert not answer.cookies, "reading leaves no cookie"
 
 
+# Told to whoever wants to look there, never asked: the policy of every page forbids that.
+NAMED = {"verify_draw.js": ["https://api.drand.sh"]}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_asked_of_another_site(place: Place, client: Client, language: str) -> None:
     for path in place.pages:
@@ -34,7 +38,7 @@ def test_nothing_is_asked_of_another_site(place: Place, client: Client, language
         assert [link for link in foreign if link not in ours] == [], path
     for file in STATIC.rglob("*"):
         if file.suffix in {".css", ".js"} and "vendor" not in file.parts:
-            assert re.findall(r"https?://", file.read_text()) == [], file
+            assert re.findall(r"https?://[^\"'`\s]*", file.read_text()) == NAMED.get(file.name, []), file
 
 
 def test_the_pages_say_what_may_run_on_them(place: Place, client: Client) -> None:
