@@ -15,9 +15,11 @@ from django.utils import translation
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
-# What codecs stumble over that read domain names or nothing at all; those of text know what they cannot read.
+# What codecs stumble over that read no text at all; those of text know what they cannot read.
 PROBES = (b"a=b", b"a=\xff", b"xn--\xff")
 WAYS = ("strict", "replace")
+# They spell the names of hosts. How they fail at anything else differs from one Python to the next.
+OF_NAMES = ("idna", "punycode")
 STATUS = 415
 
 Scope = dict[str, Any]
@@ -35,10 +37,10 @@ def is_readable(content_type: str) -> bool:
 
 def _is_text(charset: str) -> bool:
     try:
-        codecs.lookup(charset)
+        found = codecs.lookup(charset)
     except LookupError:
         return True
-    return all(_reads(charset, probe, way) for probe in PROBES for way in WAYS)
+    return found.name not in OF_NAMES and all(_reads(charset, probe, way) for probe in PROBES for way in WAYS)
 
 
 def _reads(charset: str, probe: bytes, way: str) -> bool:
