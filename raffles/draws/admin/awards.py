@@ -100,9 +100,8 @@ class AwardAdmin(Exports, RecordPage[Award]):
         if words.isascii() and words.isdigit() and len(words) <= LONGEST_NUMBER:
             known |= Q(number=int(words))
         if request.user.has_perm("sales.view_player"):
-            known |= Q(order__in=Order.objects.filter(additions.search(words)).values("pk")) | _has_phone(
-                words
-            )
+            chats = Order.objects.filter(additions.search(words))
+            known |= Q(order__in=chats.values("pk")) | _has_phone(words)
         return queryset.filter(known), False
 
     def get_urls(self) -> list[URLPattern]:
@@ -199,5 +198,6 @@ def _label(award: Award) -> str:
 
 def _has_phone(words: str) -> Q:
     """A phone, or much of one: nearly every phone has the few digits of a number."""
-    digits = re.sub(r"\D", "", words, flags=re.ASCII)
-    return Q(player__phone__contains=digits) if len(digits) >= SHORTEST_PHONE else Q(pk__in=())
+    digits = re.sub(r"[-+().\s]", "", words)
+    is_phone = digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST_PHONE
+    return Q(player__phone__contains=digits) if is_phone else Q(pk__in=())
