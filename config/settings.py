@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from config import env, stores
 from config.api_document import SPECTACULAR_SETTINGS  # noqa: F401 - drf-spectacular reads them here
 from config.jazzmin import JAZZMIN_SETTINGS, JAZZMIN_UI_TWEAKS  # noqa: F401 - the admin reads them here
+from config.logs import LOGGING  # noqa: F401 - Django reads it here
 from config.people.roles import ROLES
 from config.production import refuse_unsafe_production
 
@@ -245,7 +246,7 @@ PAGES_COUNT = "raffles.api.quotas.ask"
 PAGES_USED_UP = "raffles.api.quotas.is_used_up"
 PAGES_ADDRESS = "raffles.api.addresses.counted_address"
 
-# Calls and seconds: of one token or person, and of one address that shows none.
+# Calls and seconds: of one program or person, and of one address that shows no token.
 API_RATE = env.rate("API_RATE", "600/min")
 API_RATE_ANONYMOUS = env.rate("API_RATE_ANONYMOUS", "60/min")
 REST_FRAMEWORK = {
@@ -286,19 +287,5 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "huey": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # It names addresses at every wrong password.
-        "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-    },
-}
 
 refuse_unsafe_production(globals())
