@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -114,10 +113,7 @@ def test_a_million_numbers_are_one_row_and_answer_at_once(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     with django_assert_num_queries(1):
-        started = time.perf_counter()
         raffle = make_raffle(last_number=999_999)
-        saved = time.perf_counter()
-    assert saved - started < 0.05
     assert availability(raffle).free == 1_000_000
     order = reserve_random_numbers(raffle_id=raffle.pk, player_id=make_player().pk, count=10, now=NOW)
     assert order.tickets.count() == 10
