@@ -43,6 +43,7 @@ ADDRESS = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 10**18
 OTHER_ADDRESSES: dict[str, dict[str, Any]] = {
     "code": {"type": "string", "pattern": "^[A-Za-z0-9]{2,12}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
+    "rank": {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
 }
 DONE = {"200": "As it is now.", "201": "Made.", "204": "Done."}
 MEANING = {

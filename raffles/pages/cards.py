@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from raffles.numbers.models import Raffle
 from raffles.pages.board import share
 from raffles.pages.times import Moment, grouped
 from raffles.sales.money import format_money
+from raffles.sales.picture_files import version_of
 
 Status = Raffle.Status
 
@@ -29,7 +29,10 @@ class Card:
 
     @property
     def picture(self) -> str:
-        return reverse("pages:picture", args=[self.raffle.code]) if self.raffle.image else ""
+        picture = self.raffle.image
+        if not picture:
+            return ""
+        return f"{reverse('pages:picture', args=[self.raffle.code])}?v={version_of(picture)}"
 
     @property
     def price(self) -> str:
@@ -91,6 +94,4 @@ def _shown(draw: Draw, prize: Prize) -> ShownPrize:
 
 
 def _picture(draw: Draw, prize: Prize) -> str:
-    """Browsers keep it for a day, so another picture has another address."""
-    which = hashlib.sha256((prize.picture.name or "").encode()).hexdigest()[:8]
-    return f"{reverse('pages:prize_picture', args=[draw.code, prize.rank])}?v={which}"
+    return f"{reverse('pages:prize_picture', args=[draw.code, prize.rank])}?v={version_of(prize.picture)}"

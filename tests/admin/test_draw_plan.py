@@ -221,7 +221,7 @@ def test_a_picture_of_a_prize_is_seen_by_staff_alone(desk: Client, client_of: Cl
     other = reverse("admin:draws_draw_picture", args=(draw.pk + 1, prize.pk))
     assert desk.get(other).status_code == 404
     bad = SimpleUploadedFile("x.png", io.BytesIO(b"no picture").getvalue(), content_type="image/png")
-    assert "valid image" in errors(save(desk, draw, {"picture": bad}))
+    assert "JPEG, PNG or WEBP" in errors(save(desk, draw, {"picture": bad}))
 
 
 def test_a_published_draw_is_no_form_any_more(desk: Client) -> None:

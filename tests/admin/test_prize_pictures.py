@@ -16,7 +16,7 @@ from tests.admin.conftest import ClientOf
 from tests.admin.drawing import press, refused
 from tests.admin.pages import page_of, text, told
 from tests.draws.staging import committed_raffle, draw_of, held_draw, planned_raffle
-from tests.factories import png_bytes
+from tests.factories import picture_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,10 @@ def test_also_once_it_was_drawn_but_a_plan_has_its_own_form(desk: Client) -> Non
 
 def test_what_is_no_picture_or_says_two_things_is_asked_again(desk: Client) -> None:
     draw = draw_of(committed_raffle())
-    assert "valid image" in refused(press(desk, draw, "picture", prize=1, picture=png(content=b"no picture")))
+    for content in (b"no picture", picture_bytes("GIF"), png_bytes()[:40]):
+        assert "JPEG, PNG or WEBP" in refused(
+            press(desk, draw, "picture", prize=1, picture=png(content=content))
+        )
     assert "Choose a picture" in refused(press(desk, draw, "picture", prize=1))
     assert "Choose a picture" in refused(press(desk, draw, "picture", prize=1, picture=png(), none="on"))
     assert "valid choice" in refused(press(desk, draw, "picture", prize=9, picture=png()))

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from raffles.numbers.models import Raffle
 from tests.admin.conftest import ClientOf
 from tests.admin.pages import page_of, run_action, text, told
-from tests.factories import NOW, make_order, make_raffle
+from tests.factories import NOW, make_order, make_raffle, picture_bytes
 
 TRAIL = sys.modules["raffles.numbers.admin.trail"]
 PAGE = sys.modules["raffles.numbers.admin.raffles"]
@@ -121,6 +122,13 @@ def test_what_a_raffle_cannot_be_is_said_at_its_field(
         assert set(errors(response)) - {"price_minor"} == {field} - {"price_minor"}
         assert field in errors(response)
         assert not Raffle.objects.exists()
+
+
+def test_a_picture_that_nobody_could_be_shown_is_refused_at_its_field(desk: Client) -> None:
+    for content in (picture_bytes("GIF"), b"no picture"):
+        file = SimpleUploadedFile("car.png", content, content_type="image/png")
+        assert "JPEG, PNG or WEBP" in str(errors(desk.post(reverse(ADD), {**FIELDS, "image": file})))
+    assert not Raffle.objects.exists()
 
 
 def test_a_range_with_claims_only_grows_and_keeps_its_currency(desk: Client) -> None:

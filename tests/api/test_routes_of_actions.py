@@ -30,8 +30,6 @@ pytestmark = pytest.mark.django_db
 
 # The clock moves these, or a message of the player's; nobody calls them.
 BY_ITSELF = {"expire_orders", "expire_awards", "tell_outcomes", "answer_award"}
-# Pictures of raffles and prizes are put on in the admin: the API takes files of proofs alone.
-PICTURES = {"set_prize_picture"}
 # What an action is told with.
 WORDS = {"PrizePlan", "RuleChange", "StillPrepared"}
 ROOMS = (
@@ -47,7 +45,7 @@ WITHOUT_CALLS = (raffles.desk.actions, raffles.evidence.actions)
 
 
 def named(*rooms: Any) -> dict[str, Callable[..., Any]]:
-    others = BY_ITSELF | PICTURES | WORDS
+    others = BY_ITSELF | WORDS
     return {name: getattr(room, name) for room in rooms for name in room.__all__ if name not in others}
 
 
@@ -82,6 +80,8 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "open_raffle": ("post", "raffles/{raffles}/open", {}),
     "pause_raffle": ("post", "raffles/{raffles}/pause", {}),
     "plan_draw": ("post", "raffles/{raffles}/plan-draw", {}),
+    "set_raffle_picture": ("put", "raffles/{raffles}/picture", {"picture": None}),
+    "set_prize_picture": ("put", "draws/{code}/prizes/1/picture", {"picture": None}),
     "publish_rule": ("post", "raffles/{raffles}/publish-rule", {}),
     "reserve_numbers": ("post", "raffles/{raffles}/reserve", {"player": "{players}", "numbers": [9]}),
     "reserve_random_numbers": ("post", "raffles/{raffles}/reserve", {"player": "{players}", "random": 1}),
@@ -161,14 +161,18 @@ def answered(caller: APIClient, name: str, places: dict[str, Any]) -> str:
 
 
 def sent(body: dict[str, Any], places: dict[str, Any]) -> dict[str, Any]:
-    if "file" in body:
-        file = SimpleUploadedFile("receipt.png", png_bytes(), "image/png")
-        return {"data": {"file": file}, "format": "multipart"}
+    files = {name: png(name) for name, value in body.items() if value is None}
+    if files:
+        return {"data": files, "format": "multipart"}
     filled = {
         name: int(value.format(**places)) if str(value).startswith("{") else value
         for name, value in body.items()
     }
     return {"data": filled, "format": "json"}
+
+
+def png(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{name}.png", png_bytes(), "image/png")
 
 
 def places_of(caller: APIClient) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from raffles.api.serializing import (
     require_currency,
 )
 from raffles.api.views import examples
+from raffles.api.views.pictures import PictureShown
 from raffles.draws.actions.type_result import LONGEST_RESULT
 from raffles.draws.models import Draw, Prize, RuleVersion
 from raffles.draws.queries import shown_winners
@@ -54,10 +55,11 @@ class RuleShown(serializers.ModelSerializer[RuleVersion]):
 
 class PrizeShown(serializers.ModelSerializer[Prize]):
     amount = serializers.SerializerMethodField()
+    picture = PictureShown()
 
     class Meta:
         model = Prize
-        fields: tuple[str, ...] = ("rank", "label", "quantity", "amount")
+        fields: tuple[str, ...] = ("rank", "label", "quantity", "amount", "picture")
         read_only_fields = fields
 
     @extend_schema_field({"oneOf": [MONEY, {"type": "null"}]})

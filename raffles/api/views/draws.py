@@ -32,6 +32,7 @@ from raffles.api.views.draw_fields import (
     TypeResult,
 )
 from raffles.api.views.order_fields import given
+from raffles.api.views.pictures import FORM, sent_picture
 from raffles.draws import errors as draws
 from raffles.draws.actions import (
     call_off_draw,
@@ -41,10 +42,11 @@ from raffles.draws.actions import (
     hold_draw,
     issue_minutes,
     record_beacon,
+    set_prize_picture,
     type_result,
 )
 from raffles.draws.entries import receipt_of
-from raffles.draws.models import Draw
+from raffles.draws.models import Draw, Prize
 from raffles.draws.published import pieces_of, receipt_document, tag_of_proof
 from raffles.numbers.models import Raffle, Ticket
 from raffles.sales import errors as sales
@@ -53,6 +55,7 @@ from raffles.sales.sight import orders_seen_by, seen_by
 
 READ = Need((Scope.STAFF_DRAWS, Scope.RAFFLES_READ), "draws.view_draw")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH)
+RANK = OpenApiParameter("rank", int, OpenApiParameter.PATH)
 MOVES = (draws.DrawNotFound, draws.DrawMoveNotAllowed)
 RECORDS = (draws.RecordChanged, draws.EntriesChanged, draws.TermsDiffer)
 
@@ -88,7 +91,9 @@ class DrawDoor(Door):
         **dict.fromkeys(("beacon", "results"), _deciding("draws.type_result")),
         "call_off": _deciding("draws.call_off_draw"),
         "minutes": _deciding("draws.issue_minutes"),
+        **dict.fromkeys(("picture", "remove_picture"), Need((Scope.STAFF_DRAWS,), "draws.change_draw")),
     }
+    uploads = frozenset({"picture"})
     refuses = {
         "proof": ("unknown_field",),
         "receipt": ("unknown_field", draws.NotAnEntry, draws.RecordChanged),
@@ -228,6 +233,37 @@ class DrawDoor(Door):
         draw = self.get_object()
         issued = issue_minutes(draw_id=draw.pk, actor=Actor.staff(self.staff), now=timezone.now())
         return Response({"sha256": issued.digest, "text": issued.text})
+
+    @extend_schema(
+        parameters=[RANK], request=FORM, responses=DrawDetail, summary="Set the picture of a prize"
+    )
+    @action(detail=True, methods=["put"], url_path="prizes/(?P<rank>[0-9]{1,9})/picture")
+    @once
+    def picture(self, request: Request, code: str, rank: str) -> Response:
+        """At any time, for it is no term of the rule. A JPEG, PNG or WEBP of at most 10 MB."""
+        prize = self._prize(rank)
+        self._set_picture(prize, sent_picture(request))
+        return self._detail(self.get_object())
+
+    @extend_schema(
+        parameters=[RANK], request=None, responses={204: None}, summary="Remove the picture of a prize"
+    )
+    @picture.mapping.delete
+    @once
+    @takes_nothing
+    def remove_picture(self, request: Request, code: str, rank: str) -> Response:
+        self._set_picture(self._prize(rank), None)
+        return Response(status=204)
+
+    def _prize(self, rank: str) -> Prize:
+        prize = self.get_object().prizes.filter(rank=int(rank)).first()
+        if prize is None:
+            raise Http404
+        return prize
+
+    def _set_picture(self, prize: Prize, picture: Any) -> None:
+        given = {"draw_id": prize.draw_id, "rank": prize.rank, "picture": picture}
+        set_prize_picture(**given, by=self.staff, now=timezone.now())
 
     def _moved(self, move: Callable[..., Any], **words: Any) -> Response:
         draw = self.get_object()

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from raffles.api.serializing import Amount, Instant, Money, PlainText, Strict, minor_of
 from raffles.api.views import examples
+from raffles.api.views.pictures import PictureShown
 from raffles.numbers.models import Raffle
 from raffles.numbers.rules import HIGHEST_NUMBER, HIGHEST_PER_ORDER, LONGEST_HOLD_MINUTES
 from raffles.sales.money import is_currency
@@ -33,13 +34,14 @@ class RaffleShown(serializers.ModelSerializer[Raffle]):
 
     price = Money("price_minor")
     size = serializers.IntegerField(read_only=True)
+    picture = PictureShown()
 
     class Meta:
         model = Raffle
         fields: tuple[str, ...] = (
             "id", "code", "title", "description", "status", "price", "first_number", "last_number",
             "number_width", "size", *INSTANTS, "time_zone", "hold_minutes", "min_per_order", "max_per_order",
-            "max_per_player", "payment_instructions",
+            "max_per_player", "payment_instructions", "picture",
         )  # fmt: skip
         read_only_fields = fields
 

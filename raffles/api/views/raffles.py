@@ -24,6 +24,7 @@ from raffles.api.serializing import told
 from raffles.api.taken import WIDEST_WINDOW, taken
 from raffles.api.views.draw_fields import ChangeRule, DrawDetail, change_of
 from raffles.api.views.order_fields import OrderShown, given, read_numbers
+from raffles.api.views.pictures import FORM, sent_picture
 from raffles.api.views.raffle_fields import RaffleShown, RaffleWritten, columns_of
 from raffles.api.views.reserving import Availability, Reserve, TicketFilters, TicketShown, Window
 from raffles.audit.models import Deed
@@ -40,6 +41,7 @@ from raffles.numbers.actions import (
     publish_rule,
     reserve_numbers,
     reserve_random_numbers,
+    set_raffle_picture,
 )
 from raffles.numbers.models import Raffle
 from raffles.numbers.queries import availability, live_tickets
@@ -76,6 +78,7 @@ class RaffleDoor(Door):
     filterset_class = RaffleFilters
     ordering_fields = ("id", "code", "sales_open_at", "sales_close_at", "draw_at")
     search_fields = ("code", "title")
+    uploads = frozenset({"picture"})
     needs = {
         "list": READ,
         "retrieve": READ,
@@ -91,6 +94,8 @@ class RaffleDoor(Door):
         "plan_draw": Need((Scope.STAFF_DRAWS,), "draws.change_draw"),
         "publish_rule": CHANGE_RULE,
         "change_rule": CHANGE_RULE,
+        "picture": CHANGE,
+        "remove_picture": CHANGE,
     }
     refuses = {
         "availability": ("invalid", "unknown_field"),
@@ -246,6 +251,26 @@ class RaffleDoor(Door):
             now=timezone.now(),
         )
         return Response(told(version.draw, DrawDetail))
+
+    @extend_schema(request=FORM, responses=RaffleShown, summary="Set the picture of a raffle")
+    @action(detail=True, methods=["put"])
+    @once
+    def picture(self, request: Request, pk: str) -> Response:
+        """At any time, for it is no term of the sale. A JPEG, PNG or WEBP of at most 10 MB."""
+        raffle = self.get_object()
+        self._set_picture(raffle, sent_picture(request))
+        return Response(told(self.get_object(), RaffleShown))
+
+    @extend_schema(request=None, responses={204: None}, summary="Remove the picture of a raffle")
+    @picture.mapping.delete
+    @once
+    @takes_nothing
+    def remove_picture(self, request: Request, pk: str) -> Response:
+        self._set_picture(self.get_object(), None)
+        return Response(status=204)
+
+    def _set_picture(self, raffle: Raffle, picture: Any) -> None:
+        set_raffle_picture(raffle_id=raffle.pk, picture=picture, by=self.staff, now=timezone.now())
 
     def get_raffle(self) -> Raffle:
         """By its key alone: the filters of the list behind it are not a raffle's."""

@@ -16,6 +16,7 @@ from raffles.sales.admin.forms import amount_or_error
 from raffles.sales.admin.pages import RowForm
 from raffles.sales.admin.pictures import PictureInput
 from raffles.sales.money import is_currency
+from raffles.sales.picture_files import PictureField
 
 OF_ALL = ("method", "reserves", "redraw", "claim_days")
 OF_LOTTERIES = ("lottery_name", "lottery_drawing", "lottery_results", "lottery_digits", "lottery_mapping")
@@ -78,6 +79,7 @@ class PrizeForm(RowForm[Prize]):
         model = Prize
         fields = ("rank", "label", "quantity", "amount_minor", "currency", "picture")
         widgets = {"picture": PictureInput()}
+        field_classes = {"picture": PictureField}
         help_texts = {"rank": _("1 is drawn first."), "quantity": _("So many numbers win one each.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:

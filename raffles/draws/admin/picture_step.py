@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from raffles.draws.actions import set_prize_picture
 from raffles.draws.admin.steps import Step, StepForm
 from raffles.draws.models import Draw
+from raffles.sales.picture_files import PictureField
 
 
 class PictureForm(StepForm):
     prize = forms.TypedChoiceField(label=_("Prize"), coerce=int)
-    picture = forms.ImageField(label=_("Picture"), required=False)
+    picture = PictureField(label=_("Picture"), required=False)
     none = forms.BooleanField(label=_("Show no picture"), required=False)
 
     def __init__(self, *args: Any, row: Draw, **options: Any) -> None:

@@ -7,6 +7,7 @@ from raffles.numbers.actions.plan_draw import plan_draw
 from raffles.numbers.actions.publish_rule import publish_rule
 from raffles.numbers.actions.reserve_numbers import reserve_numbers
 from raffles.numbers.actions.reserve_random_numbers import reserve_random_numbers
+from raffles.numbers.actions.set_raffle_picture import set_raffle_picture
 
 __all__ = [
     "PrizePlan",
@@ -20,4 +21,5 @@ __all__ = [
     "publish_rule",
     "reserve_numbers",
     "reserve_random_numbers",
+    "set_raffle_picture",
 ]

@@ -12,6 +12,7 @@ from raffles.sales.admin.forms import amount_or_error
 from raffles.sales.admin.pages import RowForm
 from raffles.sales.admin.pictures import PictureInput
 from raffles.sales.money import is_currency
+from raffles.sales.picture_files import PictureField
 
 # Typed in the currency, kept in its smallest unit.
 AMOUNTS = ("price_minor", "two_people_from_minor")
@@ -37,6 +38,7 @@ class RaffleForm(RowForm[Raffle]):
         model = Raffle
         exclude = ("status",)
         widgets = {"image": PictureInput()}
+        field_classes = {"image": PictureField}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
