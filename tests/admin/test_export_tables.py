@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import tracemalloc
+import zipfile
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db.models import Model
@@ -117,9 +119,24 @@ def test_no_cell_of_a_workbook_is_a_formula(desk: Client, sign: str) -> None:
 
 
 def test_signs_that_no_workbook_knows_are_left_out(desk: Client) -> None:
-    make_order(player=make_player(name="Ana\x01\x0b Núñez" + "x" * 10))
+    make_order(player=make_player(name="Ana\x01\x0b\uffff Núñez" + "x" * 10))
     (row,) = as_xlsx(desk, Order)
     assert row["player"] == "Ana Núñezxxxxxxxxxx"
+
+
+@pytest.mark.parametrize("name", ['<Ana> & "Co" ]]> \'', "  Ana  ", "Ana\nNúñez", "💐", "_x0041_"])
+def test_other_signs_come_as_they_are(desk: Client, name: str) -> None:
+    make_order(player=make_player(name=name))
+    (row,) = as_xlsx(desk, Order)
+    assert row["player"] == name
+
+
+def test_a_workbook_is_whole(desk: Client, sold: Order) -> None:
+    response = run_action(desk, Order, "export_as_xlsx", Order.objects.all())
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as packed:
+        assert packed.testzip() is None
+        for name in packed.namelist():
+            ElementTree.fromstring(packed.read(name))  # noqa: S314 - written by ourselves
 
 
 @READERS
@@ -185,10 +202,12 @@ def test_more_rows_than_a_workbook_takes_are_refused_in_words(
     assert not AuditEntry.objects.filter(action="rows.exported").exists()
 
 
-def test_a_long_file_is_not_held_in_memory(desk: Client) -> None:
+@pytest.mark.parametrize("action", ["export_as_csv", "export_as_xlsx"])
+def test_a_long_file_is_not_held_in_memory(desk: Client, action: str) -> None:
     """The second thousand costs no memory more than the first: what was written has left."""
     many_orders(4_000)
-    response = run_action(desk, Order, "export_as_csv", Order.objects.all()[:1], select_across="1")
+    response = run_action(desk, Order, action, Order.objects.all()[:1], select_across="1")
+    assert response.streaming
     parts = iter(response.streaming_content)
     peaks = []
     tracemalloc.start()
