@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 
 from raffles.draws.beacon import DEMO, randomness_of, time_of
 from raffles.draws.models import Draw, Exclusion, RuleVersion
@@ -17,6 +18,7 @@ from raffles.pages.times import Moment, grouped, moment
 from raffles.pages.wording import fallback_in_words, lost_in_words
 
 Status, Method = Draw.Status, Draw.Method
+MOST_EXCLUDED = 100
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,29 @@ class DrawFacts:
 
     @property
     def excluded(self) -> list[tuple[Exclusion, str]]:
-        if not self.draw.is_frozen:
-            return []
-        found = self.draw.exclusions.select_related("order").order_by("id")
+        """The first of them; the document names them all."""
+        found = self._exclusions.select_related("order").order_by("id")[:MOST_EXCLUDED]
         return [(each, ", ".join(self.raffle.labels(each.numbers))) for each in found]
+
+    @property
+    def more_excluded(self) -> str:
+        count = self._exclusions.count() - MOST_EXCLUDED
+        if count < 1:
+            return ""
+        words = ngettext(
+            "and %(count)s more order: the document names it",
+            "and %(count)s more orders: the document names them",
+            count,
+        )
+        return words % {"count": grouped(count)}
+
+    def exclusion_of(self, number: int) -> Exclusion | None:
+        return next((each for each in self._exclusions.order_by("id") if number in each.numbers), None)
+
+    @property
+    def _exclusions(self) -> QuerySet[Exclusion]:
+        """None are told before the entries are frozen: until then each may still change."""
+        return self.draw.exclusions.all() if self.draw.is_frozen else self.draw.exclusions.none()
 
 
 def winners_of(draw: Draw, raffle: Raffle, *, first: int = 0, most: int | None = None) -> list[Winner]:
@@ -209,11 +230,11 @@ def _not_frozen(draw: Draw) -> str:
 
 
 def _why_not(facts: DrawFacts, number: int, label: str) -> Iterator[str]:
-    for exclusion, _labels in facts.excluded:
-        if number in exclusion.numbers:
-            yield gettext("Number %(number)s does not take part: its order was excluded.") % {"number": label}
-            yield exclusion.reason
-            return
+    exclusion = facts.exclusion_of(number)
+    if exclusion is not None:
+        yield gettext("Number %(number)s does not take part: its order was excluded.") % {"number": label}
+        yield exclusion.reason
+        return
     yield gettext("Number %(number)s does not take part: it was not paid when the entries were frozen.") % {
         "number": label
     }

@@ -19,6 +19,7 @@ from raffles.draws.models import Award, Draw
 from raffles.draws.published import proof_of
 from raffles.numbers.actions import RuleChange, change_rule, publish_rule
 from raffles.numbers.models import Raffle
+from raffles.pages import draw_facts
 from raffles.sales.models import Actor, Order
 from tests.draws.staging import (
     STAFF,
@@ -176,6 +177,29 @@ def test_an_excluded_order_is_named_with_its_reason(client: Client) -> None:
     assert order.code in body
     assert body.count("no money came") == 2
     assert "its order was excluded" in body
+
+
+@pytest.mark.django_db
+def test_of_very_many_excluded_orders_the_page_names_the_first(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw_facts, "MOST_EXCLUDED", 2)
+    raffle = committed_raffle(code="MANY")
+    sold(raffle, 5)
+    orders = [make_order(raffle=raffle, numbers=(n,), status=Order.Status.UNDER_REVIEW) for n in (7, 8, 9)]
+    for order in orders:
+        exclude_order(
+            draw_id=draw_of(raffle).pk,
+            order_id=order.pk,
+            by=make_staff(),
+            reason=f"no money for {order.code}",
+            now=after_sales(raffle),
+        )
+    close_entries(draw_id=draw_of(raffle).pk, actor=STAFF, now=after_sales(raffle))
+    body = page_of(client, "/draws/MANY/?number=9")
+    assert [order.code in body for order in orders[:2]] == [True, True]
+    assert "and 1 more order: the document names it." in body
+    assert body.count(f"no money for {orders[2].code}") == 1, "the last is told to who asks for its number"
 
 
 def test_a_number_is_told_what_became_of_it(place: Place, client: Client) -> None:
