@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +17,14 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from whatsapp.reactions import NO_CODE, Then, reaction_to
 
 CONNECT_SECONDS = 5
+# For the bytes of a file together: a byte now and then keeps a line open for ever.
+FILE_SECONDS = 60
+CHUNK = 64 * 1024
 MAX_REDIRECTS = 3
 USER_AGENT = "raffle-back-office/1"
 MEDIA_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
@@ -164,13 +169,15 @@ def download(url: str, *, limit: int) -> bytes:
 
 
 def _read_at_most(response: requests.Response, limit: int) -> bytes:
-    content = bytearray()
+    content, until = bytearray(), time.monotonic() + FILE_SECONDS
     try:
-        for piece in response.iter_content(64 * 1024):
+        while piece := response.raw.read1(CHUNK, decode_content=True):  # what is there, never waiting for all
             content += piece
             if len(content) > limit:
                 raise MediaRefused(TOO_LARGE)
-    except requests.RequestException as error:
+            if time.monotonic() > until:
+                raise CloudApiError(NO_CODE, "too slow")
+    except HTTPError as error:
         raise CloudApiError(NO_CODE, type(error).__name__) from None
     return bytes(content)
 

@@ -21,17 +21,29 @@ def fetch(event: InboundEvent, message: FileSent) -> InboundMedia:
 
     Runs outside every transaction: it waits for the network.
     """
-    known = InboundMedia.objects.filter(event=event).first()
+    known = copy_of(event)
     if known is not None:
         return known
     try:
-        content = _download(message)
+        found: bytes | MediaRefused = download(message)
     except MediaRefused as refusal:
-        return _keep(InboundMedia(event=event, status=InboundMedia.Status.REFUSED, reason=str(refusal)[:255]))
-    return _store(event, message, content)
+        found = refusal
+    return keep(event, message, found)
 
 
-def _download(message: FileSent) -> bytes:
+def copy_of(event: InboundEvent) -> InboundMedia | None:
+    return InboundMedia.objects.filter(event=event).first()
+
+
+def keep(event: InboundEvent, message: FileSent, found: bytes | MediaRefused) -> InboundMedia:
+    """What has come, or why nothing will."""
+    if isinstance(found, bytes):
+        return _store(event, message, found)
+    return _keep(InboundMedia(event=event, status=InboundMedia.Status.REFUSED, reason=str(found)[:255]))
+
+
+def download(message: FileSent) -> bytes:
+    """From Meta, and held against what was announced. Touches no row."""
     info = cloud_api.media_info(message.media_id)
     if info.size > MAX_BYTES:
         raise MediaRefused(TOO_LARGE)

@@ -14,11 +14,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` 0 hangs up without a word, after the request was taken."""
+    """`status` 0 hangs up without a word, after the request was taken. What drips is written byte by byte."""
 
     status: int = 200
     content: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    drips: bool = False
 
     @classmethod
     def json(cls, value: Json, status: int = 200) -> Answer:
@@ -120,7 +121,9 @@ def _door(graph: Graph) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            pieces = [bytes([each]) for each in answer.content] if answer.drips else [answer.content]
+            for piece in pieces:
+                self.wfile.write(piece)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library names it so
             return

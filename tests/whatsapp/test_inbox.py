@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from tests.whatsapp.racing import race
 from whatsapp import inbox
 from whatsapp.conversation.engine import take_turn
 from whatsapp.inbox import answering, draining, turns
+from whatsapp.inbox.draining import Drain
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, RETRY_SECONDS
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.payloads import split
@@ -252,3 +253,21 @@ def test_players_whose_file_cannot_be_fetched_hold_up_nobody_else(monkeypatch: p
     receive(said(BETO, words("menu")))
     assert len(heard(BETO)) == 1
     assert [len(heard(person)) for person in stuck] == [0] * 4
+
+
+@pytest.mark.django_db
+def test_nobody_is_left_behind_senders_whom_another_worker_takes_first() -> None:
+    """Both have read the same senders; behind those wait more than one round takes."""
+    people = [Person(f"P{number}", f"5959810{number:05}", f"PY.7{number}") for number in range(60)]
+    for person in people:
+        store(split(said(person, words("menu"))), now=NOW)
+    ids, looks = InboundEvent.objects.order_by("pk").values_list("pk", flat=True), []
+
+    def clock() -> datetime:
+        looks.append(1)
+        if len(looks) == 4:  # statuses, notices and senders are read, the first turn comes
+            InboundEvent.objects.filter(pk__in=list(ids[:5])).update(status="DONE")
+        return NOW
+
+    assert Drain(clock=clock).run() == 55
+    assert not InboundEvent.objects.filter(status="NEW").exists()

@@ -9,19 +9,21 @@ from datetime import datetime
 
 from django.db.models import Exists, Min, OuterRef
 
+from whatsapp.inbox.fetching import Fetches
 from whatsapp.inbox.statuses import drain_notices, drain_statuses, unread
-from whatsapp.inbox.turns import unread_of, work_through
+from whatsapp.inbox.turns import take_fetched, unread_of, work_through
 from whatsapp.models import InboundEvent
 
 # A drain ends after so long and the next one starts: a worker that is asked to stop must come to an end.
 DRAIN_SECONDS = 5
 SENDERS_A_ROUND = 40
-# After a round that took less than this nothing was left, and what came meanwhile has its own nudge.
+# A round that found less than this left nothing, and what came meanwhile has its own nudge. Found, not taken:
+# of the senders that two workers read at once each takes a part, and others may wait behind them.
 FULL_ROUND = SENDERS_A_ROUND
 
 
 def drain(*, now: datetime) -> int:
-    """Work through everything unread that is due. Returns how many events were taken up."""
+    """Work through everything unread that is due, files too. Returns how many events were taken up."""
     return Drain(clock=lambda: now).run()
 
 
@@ -33,27 +35,38 @@ def _seconds_to_next(at: datetime) -> float | None:
 
 
 class Drain:
-    """`look_again`: the seconds after which something that was put back is due, None where nothing was."""
+    """`look_again`: the seconds after which something that was put back is due, None where nothing was.
 
-    def __init__(self, *, clock: Callable[[], datetime]) -> None:
+    With `fetches` files come beside this drain, and a later one goes on with them; else it waits for each.
+    """
+
+    def __init__(self, *, clock: Callable[[], datetime], fetches: Fetches | None = None) -> None:
         self.look_again: float | None = None
         self._clock, self._begun = clock, time.monotonic()
+        self._fetches, self._may_be_more = fetches, True
 
     def run(self) -> int:
-        done, taken = 0, FULL_ROUND
-        while taken >= FULL_ROUND and not self._is_over():
-            taken = self._round()
-            done += taken
+        done = 0
+        while self._may_be_more and not self._is_over():
+            done += self._round()
         self.look_again = 0 if self._is_over() else _seconds_to_next(self._clock())
         return done
 
     def _round(self) -> int:
-        taken = drain_statuses(now=self._clock()) + drain_notices(now=self._clock())
-        for events in unread_of(self._senders()).values():
+        taken = drain_statuses(now=self._clock()) + drain_notices(now=self._clock()) + self._take_fetched()
+        senders = self._senders()
+        for events in unread_of(senders).values():
             if self._is_over():
                 break
-            taken += work_through(events, self._clock())
+            taken += work_through(events, self._clock(), self._fetches)
+        self._may_be_more = max(taken, len(senders)) >= FULL_ROUND
         return taken
+
+    def _take_fetched(self) -> int:
+        ended = self._fetches.ended() if self._fetches is not None else []
+        for event, found in ended:
+            take_fetched(event, found, self._clock())
+        return len(ended)
 
     def _senders(self) -> list[str]:
         """Who has waited longest, in no order among them: two workers should not meet at each door.

@@ -13,6 +13,7 @@ from huey.contrib.djhuey import db_task
 
 from whatsapp.alone import Alone, Bell, Later
 from whatsapp.inbox.draining import Drain
+from whatsapp.inbox.fetching import Fetches
 from whatsapp.models import InboundEvent
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def drain_inbox() -> None:
 
 
 def _drain_once() -> None:
-    drain = Drain(clock=timezone.now)
+    drain = Drain(clock=timezone.now, fetches=_fetches)
     drain.run()
     if drain.look_again == 0:
         wake()  # not by the queue's timer, which looks at its list once a second
@@ -60,4 +61,5 @@ def replay(ids: Collection[int], *, now: datetime) -> int:
     return renewed
 
 
+_fetches = Fetches(wake)
 _bell = Bell(_tell_queue, pause=lambda: float(settings.NUDGE_PAUSE_SECONDS))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from django.db import transaction
 
 from whatsapp import cloud_api, media, outbox
-from whatsapp.cloud_api import CloudApiError
+from whatsapp.cloud_api import CloudApiError, MediaRefused
 from whatsapp.contacts import contact_of, follow_identity, news_of
 from whatsapp.inbox.answering import answer
+from whatsapp.inbox.fetching import Fetches
 from whatsapp.inbox.trouble import MAX_ATTEMPTS, Passed, count_try, is_left_over, note_failure
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia
 from whatsapp.payloads import (
@@ -30,6 +32,8 @@ Kind, Status = InboundEvent.Kind, InboundEvent.Status
 # While one worker fetches a file, the others pass its sender by; a dead worker's claim runs out. A fetch asks
 # Meta four times at most, and a link may trickle: then two fetch the same file, which does no harm.
 FETCH_MARGIN = timedelta(seconds=25)
+# Whoever finds all fetchers at work comes again.
+PUT_OFF = timedelta(seconds=2)
 MOST_AT_ONCE = 100
 TURNED = ("state", "data", "turn", "here_since", "changed_at", "rush_began_at", "rush_turns")
 
@@ -54,16 +58,21 @@ def _unread(senders: Sequence[str]) -> list[InboundEvent]:
     return list(unread.order_by("happened_at", "id")[:MOST_AT_ONCE])
 
 
-def work_through(events: Sequence[InboundEvent], now: datetime) -> int:
-    """One sender's. Another worker may have taken some of them since they were read: then nothing is done."""
+def work_through(events: Sequence[InboundEvent], now: datetime, fetches: Fetches | None = None) -> int:
+    """One sender's. Another worker may have taken some of them since they were read: then nothing is done.
+
+    With `fetches` a file is on its way when this ends, and `take_fetched` goes on from there.
+    """
     done = 0
     for event in events:
         if event.retry_at is not None and event.retry_at > now:
             break  # order matters more than speed: the later ones wait for the one that is tried again
         passed = count_try(event, now) if is_left_over(event) else Passed.MAY_BE_TRIED
         try:
-            if passed == Passed.ELSEWHERE or (passed == Passed.MAY_BE_TRIED and not _take(event, now)):
-                break  # another worker has it, and takes the later ones after it
+            if passed == Passed.ELSEWHERE or (
+                passed == Passed.MAY_BE_TRIED and not _take(event, now, fetches)
+            ):
+                break  # another worker has it, or it is being fetched: the later ones come after it
         except Exception as error:  # noqa: BLE001 - a poisonous event fails alone
             if not note_failure(event, error, now):
                 return done + 1
@@ -71,7 +80,7 @@ def work_through(events: Sequence[InboundEvent], now: datetime) -> int:
     return done
 
 
-def _take(event: InboundEvent, now: datetime) -> int:
+def _take(event: InboundEvent, now: datetime, fetches: Fetches | None = None) -> int:
     change = system_change(event.payload)
     if change is not None:
         return _follow(event, change, now)
@@ -79,17 +88,38 @@ def _take(event: InboundEvent, now: datetime) -> int:
     if sender is None:
         return _finish(event, now, status=Status.IGNORED)
     message = read_message(event.payload)
-    if isinstance(message, FileSent) and not _claim_fetch(event, now):
-        return 0
+    if isinstance(message, FileSent):
+        has_room = fetches is None or fetches.has_room
+        if not _claim_fetch(event, now + (fetch_lease() if has_room else PUT_OFF)) or not has_room:
+            return 0
+        if fetches is not None and media.copy_of(event) is None:
+            fetches.start(event, message)
+            return 0
+    with _known_by(event, sender, now):
+        return _turn(event, sender, _with_file(event, message), now)
+
+
+def take_fetched(event: InboundEvent, found: bytes | Exception, now: datetime) -> None:
+    """The turn of a file that has come, or that could not be had."""
+    message, sender = read_message(event.payload), sender_of(event.payload)
+    if not isinstance(message, FileSent) or sender is None:
+        raise TypeError
     try:
-        _turn(event, sender, _with_file(event, message), now)
-    except DoneElsewhere:
-        return 0
+        with _known_by(event, sender, now):
+            _turn(event, sender, _with_copy(event, message, lambda: _kept(event, message, found)), now)
+    except Exception as error:  # noqa: BLE001 - a poisonous event fails alone
+        note_failure(event, error, now)
+
+
+@contextmanager
+def _known_by(event: InboundEvent, sender: Sender, now: datetime) -> Iterator[None]:
+    """A turn that fails is found with the chat it belongs to."""
+    try:
+        yield
     except Exception:
         contact = contact_of(sender, now=now)
         InboundEvent.objects.filter(pk=event.pk, contact=None).update(contact=contact)
         raise
-    return 1
 
 
 def _finish(event: InboundEvent, now: datetime, *, status: str = Status.DONE) -> int:
@@ -100,10 +130,10 @@ def fetch_lease() -> timedelta:
     return timedelta(seconds=2 * (cloud_api.CONNECT_SECONDS + cloud_api.read_seconds())) + FETCH_MARGIN
 
 
-def _claim_fetch(event: InboundEvent, now: datetime) -> bool:
+def _claim_fetch(event: InboundEvent, until: datetime) -> bool:
     """Compare-and-set on the retry instant: 0 rows means that another worker is fetching."""
     mine = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW, retry_at=event.retry_at)
-    return bool(mine.update(retry_at=now + fetch_lease()))
+    return bool(mine.update(retry_at=until))
 
 
 def _follow(event: InboundEvent, change: IdentityChange, now: datetime) -> int:
@@ -117,8 +147,18 @@ def _with_file(event: InboundEvent, message: Inbound) -> Inbound:
     if not isinstance(message, FileSent):
         return message
     outbox.assert_outside_transaction()
+    return _with_copy(event, message, lambda: media.fetch(event, message))
+
+
+def _kept(event: InboundEvent, message: FileSent, found: bytes | Exception) -> InboundMedia:
+    if isinstance(found, bytes | MediaRefused):
+        return media.keep(event, message, found)
+    raise found
+
+
+def _with_copy(event: InboundEvent, message: FileSent, fetch: Callable[[], InboundMedia]) -> FileSent:
     try:
-        copy = media.fetch(event, message)
+        copy = fetch()
     except CloudApiError as error:
         if not error.is_permanent and event.attempts + 1 < MAX_ATTEMPTS:
             raise
@@ -128,7 +168,16 @@ def _with_file(event: InboundEvent, message: Inbound) -> Inbound:
     return replace(message, problem=copy.reason)
 
 
-def _turn(event: InboundEvent, sender: Sender, message: Inbound, now: datetime) -> None:
+def _turn(event: InboundEvent, sender: Sender, message: Inbound, now: datetime) -> int:
+    """0 where another worker took the event first: what this turn wrote is undone."""
+    try:
+        _take_turn(event, sender, message, now)
+    except DoneElsewhere:
+        return 0
+    return 1
+
+
+def _take_turn(event: InboundEvent, sender: Sender, message: Inbound, now: datetime) -> None:
     """Who is new, or has news of themselves, is looked up first; all others are found with their chat."""
     with transaction.atomic():
         conversation = _locked(contact__bsuid=sender.bsuid) if sender.bsuid else None
