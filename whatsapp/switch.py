@@ -75,13 +75,31 @@ def note_no_answer(count: int, *, now: datetime) -> None:
     BusinessNumber.objects.filter(pk=mine.pk).update(failures_in_row=failures)
     if failures >= FAILURES_THAT_OPEN:
         pause_between = SHORTEST_HOLD * 2 ** min(failures - FAILURES_THAT_OPEN, 6)
-        with override(settings.LANGUAGE_CODE):
-            reason = _("Meta does not answer")
-        hold(until=now + min(pause_between, LONGEST_HOLD), reason=reason)
+        _end_hold_of_silence()
+        hold(until=now + min(pause_between, LONGEST_HOLD), reason=_silence())
 
 
 def note_answer() -> None:
-    BusinessNumber.objects.filter(pk=number().pk, failures_in_row__gt=0).update(failures_in_row=0)
+    mine = BusinessNumber.objects.filter(pk=number().pk, failures_in_row__gt=0)
+    if mine.update(failures_in_row=0):
+        _end_hold_of_silence()
+
+
+def note_look(mine: BusinessNumber, *, until: datetime) -> None:
+    """Behind an open breaker one message is on its way, and none follows it before its outcome is known."""
+    if mine.failures_in_row >= FAILURES_THAT_OPEN:
+        hold(until=until, reason=_silence())
+
+
+def _end_hold_of_silence() -> None:
+    """A rest that Meta asked for has another reason, and goes on."""
+    silent = BusinessNumber.objects.filter(pk=number().pk, hold_reason=_silence())
+    silent.update(held_until=None, hold_reason="")
+
+
+def _silence() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return _("Meta does not answer")
 
 
 def room_for(mine: BusinessNumber, wanted: int, now: datetime) -> int:

@@ -10,8 +10,10 @@ from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import NOW, Person
 from whatsapp import outbox, switch
+from whatsapp.cloud_api import CloudApiError, OutcomeUnknown
 from whatsapp.models import Contact, OutboundMessage
-from whatsapp.outbox.claims import lease
+from whatsapp.outbox.claims import claim, lease
+from whatsapp.outbox.settling import settle
 from whatsapp.switch import FAILURES_THAT_OPEN, LONGEST_HOLD, SHORTEST_HOLD
 
 REFUSED = Answer.refusal(131026)
@@ -120,3 +122,45 @@ def test_a_short_hold_does_not_shorten_a_long_one(transactional_db: None) -> Non
     switch.hold(until=NOW + timedelta(hours=2), reason="long")
     switch.hold(until=NOW + timedelta(seconds=2), reason="short")
     assert (held_for(NOW), switch.number().hold_reason) == (timedelta(hours=2), "long")
+
+
+def test_while_one_message_looks_no_other_follows(six: list[Contact], graph: Graph) -> None:
+    """Whether Meta is silent is not known before the call has run out of time."""
+    silent_rounds(graph, FAILURES_THAT_OPEN, NOW)
+    after = NOW + timedelta(minutes=5)
+    outbox.release_expired_leases(now=after)
+    looking = claim(after, 40)
+    assert len(looking.rows) == 1
+    assert claim(after, 40).rows == []
+    assert claim(after + timedelta(seconds=30), 40).rows == []
+    settle([(looking.rows[0], "wamid.BACK")], at=after, failures_in_row=looking.failures_in_row)
+    assert len(claim(after, 40).rows) == 5
+
+
+def test_who_looked_and_died_is_followed_by_another(six: list[Contact], graph: Graph) -> None:
+    silent_rounds(graph, FAILURES_THAT_OPEN, NOW)
+    after = NOW + timedelta(minutes=5)
+    outbox.release_expired_leases(now=after)
+    assert len(claim(after, 40).rows) == 1
+    assert len(claim(after + lease(), 40).rows) == 1
+
+
+def test_a_look_that_fails_holds_no_longer_than_the_failures_say(six: list[Contact], graph: Graph) -> None:
+    silent_rounds(graph, FAILURES_THAT_OPEN, NOW)
+    after = NOW + timedelta(minutes=5)
+    outbox.release_expired_leases(now=after)
+    looking = claim(after, 40)
+    silence = OutcomeUnknown("ReadTimeout")
+    settle([(looking.rows[0], silence)], at=after, failures_in_row=looking.failures_in_row)
+    assert held_for(after) == 2 * SHORTEST_HOLD
+
+
+def test_a_rest_that_meta_asked_for_is_not_ended_by_an_answer(six: list[Contact], graph: Graph) -> None:
+    silent_rounds(graph, FAILURES_THAT_OPEN, NOW)
+    after = NOW + timedelta(minutes=5)
+    outbox.release_expired_leases(now=after)
+    looking = claim(after, 40)
+    rest = CloudApiError(131048, "spam")
+    settle([(looking.rows[0], rest)], at=after, failures_in_row=looking.failures_in_row)
+    assert switch.number().failures_in_row == 0
+    assert held_for(after) == timedelta(hours=2)

@@ -168,5 +168,6 @@ def _mark(number: BusinessNumber, rows: list[OutboundMessage], at: datetime) -> 
     )
     for row in rows:
         row.attempts += 1
+    switch.note_look(number, until=at + lease())
     pace.spend(number, sum(pace.cost(row) for row in rows), at)
     pace.spend_for([row.contact_id for row in rows], at)
