@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -27,6 +28,18 @@ logger = logging.getLogger(__name__)
 Status = OutboundMessage.Status
 Wording: TypeAlias = dict[str, Any] | None
 LONG_HOLD = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """`sent_as` is how the message was put; a status tells of a refusal later than an answer."""
+
+    row: OutboundMessage
+    sent_as: Wording
+    error: CloudApiError
+    then: Then
+    at: datetime
+    is_told_later: bool
 
 
 def refuse(
@@ -57,7 +70,8 @@ def refuse(
     if still_open.update(**outcomes[then], **told):
         logger.warning("message %s refused by Meta: code %s, %s", row.pk, error.code, then.name.lower())
         # Behind the commit: who claims locks the number first and messages after it.
-        transaction.on_commit(lambda: _draw_consequences(row, sent_as, error, then, at))
+        refused = Refused(row, sent_as, error, then, at, is_told_later=bool(wamid))
+        transaction.on_commit(lambda: _draw_consequences(refused))
 
 
 def _then(row: OutboundMessage, reaction: Reaction) -> Then:
@@ -74,33 +88,39 @@ def back_off(steps: tuple[int, ...], attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
 
 
-def _draw_consequences(
-    row: OutboundMessage, sent_as: Wording, error: CloudApiError, then: Then, at: datetime
-) -> None:
+def _draw_consequences(refused: Refused) -> None:
     """What a refusal means for others than this message."""
-    reaction = error.reaction
+    row, error, at, reaction = refused.row, refused.error, refused.at, refused.error.reaction
     held = timedelta(seconds=reaction.hold_seconds)
     if held:
         switch.hold(until=at + held, reason=_by(error))
-    if then == Then.PAUSE:
+    if refused.then == Then.PAUSE:
         switch.pause_with_alert(by=_by(error), reason=_words(reaction), now=at)
-    elif reaction.advice and (then != Then.RETRY or held >= LONG_HOLD):
+    elif reaction.advice and (refused.then != Then.RETRY or held >= LONG_HOLD):
         _alert(row, error, at)
     if reaction.stops_template and row.template_key:
-        _stop_template(row, sent_as, error, at)
-    if reaction.closes_window and sent_as is None:
-        _close_window(row, at)
+        _stop_template(row, refused.sent_as, error, at)
+    if reaction.closes_window and refused.sent_as is None:
+        _close_window(refused)
     if reaction.stops_all_templates:
         BusinessNumber.objects.filter(templates_paused_at=None).update(templates_paused_at=at)
     if reaction.stops_news:
         stop_news(player_id=row.contact.player_id, now=at)
 
 
-def _close_window(row: OutboundMessage, at: datetime) -> None:
-    """Meta counts the hours. A template, where there is one, says it at once; who wrote since is let be."""
-    contact = Contact.objects.filter(pk=row.contact_id, last_inbound_at=row.contact.last_inbound_at)
-    contact.update(last_inbound_at=at - WINDOW)
-    _say_as_template(row)
+def _close_window(refused: Refused) -> None:
+    """Meta counts the hours. A template, where there is one, says it at once.
+
+    Not for who has written since: they are answered, and the message would wait for what has come already. A
+    status tells when it was refused, by the clock that stamps what players write.
+    """
+    row, known = refused.row, refused.row.contact.last_inbound_at
+    has_written = refused.is_told_later and known is not None and known > refused.at
+    contact = Contact.objects.filter(pk=row.contact_id, last_inbound_at=known)
+    if has_written or not contact.update(last_inbound_at=refused.at - WINDOW):
+        OutboundMessage.objects.filter(pk=row.pk, status=Status.WAITING).update(status=Status.QUEUED)
+    else:
+        _say_as_template(row)
 
 
 def _stop_template(row: OutboundMessage, sent_as: Wording, error: CloudApiError, at: datetime) -> None:
