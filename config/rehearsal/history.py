@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+MARK = re.compile(r"(outbox:\d+)(?::\d+)?\Z")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,12 @@ class Sent:
     text: str
     at: float
     has_failed: bool
+
+    @property
+    def row(self) -> str:
+        """The mark as far as it names a row."""
+        found = MARK.match(self.mark)
+        return found.group(1) if found else self.mark
 
 
 @dataclass(frozen=True)

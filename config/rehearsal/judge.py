@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from config.rehearsal.books import Books, Event, Message
 from config.rehearsal.history import History, Said, Sent
 
-MARK = re.compile(r"outbox:(\d+)\Z")
+ROW = re.compile(r"outbox:(\d+)\Z")
 PAID_KEY = re.compile(r"order:(\d+):paid\Z")
 NUMBERS = re.compile(r": \*(\d+(?:-\d+)?(?:, \d+(?:-\d+)?)*)")
 SENT = frozenset({"SENT", "DELIVERED", "READ"})
@@ -98,7 +98,7 @@ def _arrivals(sent: Iterable[Sent]) -> dict[str, list[Sent]]:
     found = defaultdict(list)
     for message in sent:
         if not message.has_failed:
-            found[message.mark].append(message)
+            found[message.row].append(message)
     return found
 
 
@@ -170,7 +170,7 @@ def _outbox(history: History, books: Books) -> Iterator[str]:
     rows = {message.pk: message for message in books.messages}
     wamids = defaultdict(set)
     for sent in history.sent:
-        found = MARK.match(sent.mark)
+        found = ROW.match(sent.row)
         if found is None or int(found.group(1)) not in rows:
             yield f"Meta took {sent.wamid}, marked {sent.mark!r}, and no row knows it"
         else:

@@ -30,7 +30,7 @@ def measured(history: History, books: Books) -> Waits:
     said_at = {said.wamid: said.at for said in history.said}
     came_at: dict[str, float] = {}
     for sent in history.sent:
-        came_at[sent.mark] = min(sent.at, came_at.get(sent.mark, sent.at))
+        came_at[sent.row] = min(sent.at, came_at.get(sent.row, sent.at))
     pairs = [
         (said_at[row.answers], came_at[f"outbox:{row.pk}"])
         for row in books.messages

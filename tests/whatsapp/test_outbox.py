@@ -52,7 +52,7 @@ def test_what_is_queued_leaves_in_its_order_with_its_mark(ana: Contact, graph: G
     rows = [queue(ana, text) for text in ("one", "two", "three")]
     assert outbox.flush(now=NOW) == 3
     assert graph.sent_words == ["one", "two", "three"]
-    assert [each["biz_opaque_callback_data"] for each in graph.sent] == [f"outbox:{row.pk}" for row in rows]
+    assert [each["biz_opaque_callback_data"] for each in graph.sent] == [row.mark for row in rows]
     assert {each["recipient"] for each in graph.sent} == {ANA.bsuid}
     assert {fresh(row).status for row in rows} == {"SENT"}
     assert outbox.flush(now=NOW) == 0

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class OutboundMessage(models.Model):
@@ -90,3 +93,8 @@ class OutboundMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.pk}"
+
+    @property
+    def mark(self) -> str:
+        """Comes back with every status. After a restored backup the same number is another message's."""
+        return f"outbox:{self.pk}:{(self.created_at - EPOCH) // MICROSECOND}"

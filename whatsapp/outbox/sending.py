@@ -130,7 +130,7 @@ def _send(row: OutboundMessage) -> Outcome:
     by_phone = row.error_code is not None and reaction_to(row.error_code).by_phone
     try:
         recipient = recipient_of(row.contact, by_phone=by_phone)
-        return cloud_api.send(row.sent_as or row.content, recipient=recipient, callback=f"outbox:{row.pk}")
+        return cloud_api.send(row.sent_as or row.content, recipient=recipient, callback=row.mark)
     except Exception as error:  # noqa: BLE001 - settled by the thread that flushes
         return error
 

@@ -26,7 +26,8 @@ RANK = {
     Status.READ: 3,
 }
 REPORTED = {"sent": Status.SENT, "delivered": Status.DELIVERED, "read": Status.READ, "played": Status.READ}
-CALLBACK = re.compile(r"outbox:(\d{1,18})\Z")
+# Without the instant: marks of the version before.
+CALLBACK = re.compile(r"outbox:(\d{1,18})(:\d{1,20})?\Z")
 OPEN = (Status.QUEUED, Status.SENDING, Status.SENT)
 
 
@@ -51,8 +52,8 @@ def note_status(payload: dict[str, Any], *, now: datetime) -> bool:
 def note_statuses(payloads: Sequence[dict[str, Any]], *, now: datetime) -> list[bool]:
     """One for each status: whether it names a message of ours. The rows are locked, always in one order."""
     with transaction.atomic():
-        by_mark, by_wamid = _rows_of(payloads)
-        found = [by_mark.get(_mark(payload)) or by_wamid.get(_wamid(payload)) for payload in payloads]
+        by_pk, by_wamid = _rows_of(payloads)
+        found = [_marked(by_pk, payload) or by_wamid.get(_wamid(payload)) for payload in payloads]
         for payload, named in zip(payloads, found, strict=True):
             if named is not None:
                 _apply(named, payload, now)
@@ -63,7 +64,7 @@ def note_statuses(payloads: Sequence[dict[str, Any]], *, now: datetime) -> list[
 
 
 def _rows_of(payloads: Sequence[dict[str, Any]]) -> tuple[dict[int | None, Named], dict[str, Named]]:
-    marks = {mark for payload in payloads if (mark := _mark(payload)) is not None}
+    marks = {pk for payload in payloads if (pk := _marked_pk(payload)) is not None}
     wamids = {wamid for payload in payloads if (wamid := _wamid(payload))}
     rows = OutboundMessage.objects.filter(Q(pk__in=marks) | Q(wamid__in=wamids))
     locked = rows.select_related("contact").select_for_update(of=("self",)).order_by("pk")
@@ -71,10 +72,19 @@ def _rows_of(payloads: Sequence[dict[str, Any]]) -> tuple[dict[int | None, Named
     return {each.row.pk: each for each in named}, {each.row.wamid: each for each in named if each.row.wamid}
 
 
-def _mark(payload: dict[str, Any]) -> int | None:
+def _marked_pk(payload: dict[str, Any]) -> int | None:
     """Our own mark on the message, which Meta gives back; the answer that holds its id may have been lost."""
-    found = CALLBACK.match(str(payload.get("biz_opaque_callback_data", "")))
+    found = CALLBACK.match(_mark(payload))
     return int(found.group(1)) if found else None
+
+
+def _marked(by_pk: dict[int | None, Named], payload: dict[str, Any]) -> Named | None:
+    named, mark = by_pk.get(_marked_pk(payload)), _mark(payload)
+    return named if named is not None and mark in (named.row.mark, f"outbox:{named.row.pk}") else None
+
+
+def _mark(payload: dict[str, Any]) -> str:
+    return str(payload.get("biz_opaque_callback_data", ""))
 
 
 def _wamid(payload: dict[str, Any]) -> str:
