@@ -7,6 +7,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 from whatsapp import file_copies, inbox, outbox
 from whatsapp.alone import Later
 from whatsapp.called_off_news import tell_called_off
+from whatsapp.clocks import forget_far_instants
 from whatsapp.inbox.nudges import drain_inbox
 from whatsapp.outbox.nudges import flush_outbox
 from whatsapp.rule_news import tell_rule_changes
@@ -64,6 +65,7 @@ def _sweep_outbox() -> None:
         if not inbox.drain_statuses(now=timezone.now()):
             break
     now = timezone.now()
+    forget_far_instants(now=now)
     outbox.release_expired_leases(now=now)
     flush_outbox.call_local()
     ends_in = outbox.seconds_to_next_lease(now)
