@@ -21,6 +21,7 @@ class Envelope:
     field: str
     sender: str
     phone_number_id: str
+    account_id: str = ""  # of a notice: all accounts of an app share its webhook
     happened_at: datetime | None
     payload: dict[str, Any]
 
@@ -95,10 +96,10 @@ def split(body: object) -> Iterator[Envelope]:
     """Every event of a webhook body, in its order. Parts of a wrong type are kept as OTHER, never dropped."""
     for entry in _items(_mapping(body), "entry") or [body]:
         for change in _items(_mapping(entry), "changes") or [entry]:
-            yield from _split_change(_mapping(change) or {"malformed": change})
+            yield from _split_change(_mapping(change) or {"malformed": change}, _mapping(entry))
 
 
-def _split_change(change: Mapping[str, Any]) -> Iterator[Envelope]:
+def _split_change(change: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Envelope]:
     field = _text(change.get("field"))[:64]
     value = change.get("value")
     found = False
@@ -112,7 +113,8 @@ def _split_change(change: Mapping[str, Any]) -> Iterator[Envelope]:
             yield _status_envelope(status, number)
     if not found:
         number = _text(_mapping(_mapping(value).get("metadata")).get("phone_number_id"))
-        yield _other_envelope(field, number, dict(change))
+        account = "" if field == "messages" else _text(entry.get("id"))
+        yield _other_envelope(field, number, dict(change), account=account, told_at=entry.get("time"))
 
 
 def _message_envelope(message: object, value: Mapping[str, Any], number: str) -> Envelope:
@@ -146,15 +148,19 @@ def _status_envelope(status: object, number: str) -> Envelope:
     )
 
 
-def _other_envelope(field: str, number: str, payload: dict[str, Any]) -> Envelope:
-    canonical = json.dumps(payload, sort_keys=True, default=str)
+def _other_envelope(
+    field: str, number: str, payload: dict[str, Any], *, account: str = "", told_at: object = None
+) -> Envelope:
+    """The same words at another time are another notice: a template is approved anew after each pause."""
+    canonical, at = json.dumps(payload, sort_keys=True, default=str), instant(told_at)
     return Envelope(
-        key=_key("o", f"{field}|{canonical}"),
+        key=_key("o", f"{field}|{account}|{at}|{canonical}"),
         kind="OTHER",
         field=field,
         sender="",
         phone_number_id=number,
-        happened_at=None,
+        account_id=account,
+        happened_at=at,
         payload=payload,
     )
 

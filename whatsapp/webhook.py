@@ -138,8 +138,14 @@ def _execute(statement: str, values: Sequence[Any]) -> None:
         cursor.execute(statement, values)
 
 
+def _is_ours(envelope: Envelope) -> bool:
+    """Told to our number and about our account, or to nobody by name."""
+    numbers, accounts = ("", settings.WHATSAPP_PHONE_NUMBER_ID), ("", settings.WHATSAPP_BUSINESS_ACCOUNT_ID)
+    return envelope.phone_number_id in numbers and envelope.account_id in accounts
+
+
 def _values(envelope: Envelope, now: datetime) -> tuple[Any, ...]:
-    is_ours = envelope.phone_number_id in ("", settings.WHATSAPP_PHONE_NUMBER_ID)
+    is_ours = _is_ours(envelope)
     status = InboundEvent.Status.NEW if is_ours else InboundEvent.Status.IGNORED
     adapt = connection.ops.adapt_datetimefield_value
     happened_at = envelope.happened_at or now

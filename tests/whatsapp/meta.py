@@ -21,6 +21,7 @@ Json = dict[str, Any]
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 NUMBER_ID = "100000000000001"
+ACCOUNT_ID = "200000000000002"
 URL = "/whatsapp/webhook/"
 SECRET = "test-app-secret"
 OLD_SECRET = "old-app-secret"
@@ -89,7 +90,7 @@ def value(*messages: object, number: str = NUMBER_ID, **parts: Any) -> Json:
 
 def body(*values: Json, field: str = "messages") -> Json:
     changes = [{"field": field, "value": each} for each in values]
-    return {"object": "whatsapp_business_account", "entry": [{"id": "2", "changes": changes}]}
+    return {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT_ID, "changes": changes}]}
 
 
 def said(person: Person, *contents: Json, at: datetime = NOW) -> Json:
