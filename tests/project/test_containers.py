@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from config import stores
 from config.env import ROOT
 from config.worker import STOP_SECONDS
 from raffles.evidence.reader.ocr import WANTED
@@ -84,8 +85,23 @@ def test_our_processes_may_do_nothing_special_and_find_their_secrets_in_one_file
     assert service["env_file"] == ".env"
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert set(service["environment"]) <= NAMES
-    assert "${POSTGRES_PASSWORD:?" in service["environment"]["DATABASE_URL"]
+    assert set(service["environment"]) <= NAMES | {"PGPASSWORD"}
+
+
+@pytest.mark.parametrize("password", ["a/b+c=", "p@ss#word?", "100%", "[x]:y"])
+def test_any_password_will_do(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `openssl rand -base64` makes them. PostgreSQL's own library reads it where the address has none."""
+    for name in OURS:
+        given = {
+            key: re.sub(r"\$\{POSTGRES_PASSWORD:\?[^}]*\}", lambda _: password, value)
+            for key, value in SERVICES[name]["environment"].items()
+        }
+        monkeypatch.setenv("DATABASE_URL", given["DATABASE_URL"])
+        found = stores.database("DATABASE_URL", "", pool=0, pgbouncer=False)
+        told = (found["USER"], found["HOST"], found["PORT"], found["NAME"])
+        assert told == ("raffles", "postgres", 5432, "raffles")
+        assert (found["PASSWORD"], given["PGPASSWORD"]) == ("", password)
+    assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
 
 
 def test_each_service_is_given_the_time_it_takes_to_stop() -> None:
