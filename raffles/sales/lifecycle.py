@@ -186,7 +186,8 @@ def decide_proofs(order: Order, to: str, *, actor: Actor, now: datetime, reason:
 
 
 def latest_proof(order: Order, status: str) -> PaymentProof | None:
-    return PaymentProof.objects.filter(order=order, status=status).order_by("-received_at", "-id").first()
+    """The last that came; by a clock that was put back it may be older than the one before."""
+    return PaymentProof.objects.filter(order=order, status=status).order_by("-id").first()
 
 
 def is_drawn(order: Order, now: datetime) -> bool:

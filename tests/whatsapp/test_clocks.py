@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from raffles.sales.actions import reject_proof
+from tests.factories import make_order, make_proof, make_staff
 from tests.whatsapp.chat import heard, make_contact, queue
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, receive, said, words
@@ -97,3 +99,13 @@ def test_waits_of_a_clock_that_is_right_stay(ana: Contact, graph: Graph) -> None
     assert ana.paced_until == NOW + timedelta(seconds=240)
     assert switch.number().held_until == NOW + timedelta(hours=2)
     assert one_more.status == "QUEUED"
+
+
+def test_a_second_receipt_that_is_rejected_is_told_as_well(ana: Contact) -> None:
+    order, staff = make_order(player=ana.player, status="PENDING_PAYMENT"), make_staff()
+    for at in (NOW + timedelta(minutes=10), NOW):
+        make_proof(order, now=at)
+        reject_proof(order_id=order.pk, by=staff, reason=f"blurred {at:%M}", now=at)
+    told = [text for text in heard() if "blurred" in text]
+    assert len(told) == 2
+    assert "blurred 00" in told[1]
