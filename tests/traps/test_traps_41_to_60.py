@@ -81,11 +81,15 @@ def test_trap_50_stop_is_heard_before_anything_else(word: str, moto: Raffle) -> 
     assert contact_of().player.news_stopped_at == NOW
 
 
-def test_trap_51_a_message_that_comes_a_day_late_is_not_answered_outside_the_window(graph: Graph) -> None:
-    receive(said(ANA, words("menu"), at=NOW - timedelta(hours=25)))
+def test_trap_51_a_message_that_comes_a_day_late_is_neither_answered_nor_carried_out(graph: Graph) -> None:
+    make_raffle(code="MOTO")
+    say("rifas", "1")
     outbox.flush(now=NOW)
-    assert graph.sent == []
-    assert OutboundMessage.objects.get().status in ("WAITING", "DROPPED")
+    told = len(graph.sent)
+    receive(said(ANA, words("5,12"), at=NOW - timedelta(hours=25)))
+    outbox.flush(now=NOW)
+    assert len(graph.sent) == told == OutboundMessage.objects.count()
+    assert not Order.objects.exists()
 
 
 def test_trap_52_a_page_that_a_preview_fetches_changes_nothing(client: Client) -> None:

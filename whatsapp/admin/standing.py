@@ -30,6 +30,7 @@ SILENCES: dict[str, Promise] = {
     Silence.MUTED: _("The bot is muted"),
     Silence.BLOCKED: _("Blocked; the bot is silent"),
     Silence.RUSH: _("Too many messages; the bot is silent for an hour"),
+    Silence.LATE: _("Written a day before it came; the bot did not answer"),
 }
 
 

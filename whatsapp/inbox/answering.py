@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from whatsapp.conversation.engine import take_turn
+from whatsapp.conversation.engine import REPLY_LIFE, take_turn
 from whatsapp.inbox.muted import keep_for_staff
 from whatsapp.inbox.persons import leave_to_person
 from whatsapp.inbox.rush import is_rushing
@@ -30,6 +30,11 @@ def answer(conversation: Conversation, event: InboundEvent, message: Inbound, no
         note_winner(contact, message, now)
         keep_for_staff(conversation, event, message, now)
         return Silence.MUTED
+    if now >= event.happened_at + REPLY_LIFE:
+        # No answer would leave, and the chat has gone on: what it meant then it does not mean now.
+        note_winner(contact, message, now)
+        keep_for_staff(conversation, event, message, now)
+        return Silence.LATE
     if is_rushing(conversation, now):
         note_winner(contact, message, now)
         keep_for_staff(conversation, event, message, now)

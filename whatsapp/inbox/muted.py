@@ -1,4 +1,4 @@
-"""The bot is muted for a player. What must not be lost is done without a word: receipts, stops, calls."""
+"""The bot does not answer a player. What must not be lost is done without a word: receipts, stops, calls."""
 
 from __future__ import annotations
 

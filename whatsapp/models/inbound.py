@@ -28,6 +28,7 @@ class InboundEvent(models.Model):
         MUTED = "MUTED", _("the bot was muted")
         BLOCKED = "BLOCKED", _("the player was blocked")
         RUSH = "RUSH", _("too many messages")
+        LATE = "LATE", _("it came a day late")
 
     event_key = models.CharField(_("event key"), max_length=255, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
