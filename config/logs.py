@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-LOGGING = {
+import logging
+import re
+from typing import Any
+
+# What PostgreSQL adds to a refusal is the row it refused, with line breaks of its own.
+ROW = re.compile(
+    r"\nDETAIL:.*?(?=\n\n(?:The above exception was the direct cause|During handling of the above)|\Z)",
+    re.DOTALL,
+)
+
+
+class Line(logging.Formatter):
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library names it so
+        return ROW.sub("", super().formatException(ei))
+
+
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

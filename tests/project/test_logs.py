@@ -1,0 +1,56 @@
+"""What the database says of a row that it refuses holds the row: no log may repeat it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import logging.config
+
+import psycopg.errors
+import pytest
+from django.db import IntegrityError
+
+from config.logs import LOGGING
+
+TOLD = (
+    'duplicate key value violates unique constraint "contact_wa_id_unique"\n'
+    "DETAIL:  Failing row contains (7, 595981000001, Ana Benítez\n"
+    "\n"
+    "hola, soy yo)."
+)
+
+
+@pytest.fixture
+def written() -> io.StringIO:
+    """As the product's own handler writes it."""
+    found = io.StringIO()
+    configured = logging.config.DictConfigurator(LOGGING).configure_formatter(
+        dict(LOGGING["formatters"]["line"])
+    )
+    handler = logging.StreamHandler(found)
+    handler.setFormatter(configured)
+    logger = logging.getLogger("test.of.logs")
+    logger.addHandler(handler)
+    try:
+        try:
+            raise psycopg.errors.UniqueViolation(TOLD)
+        except psycopg.errors.UniqueViolation as error:
+            raise IntegrityError(TOLD) from error
+    except IntegrityError:
+        logger.exception("order %s could not be expired", 5)
+    finally:
+        logger.removeHandler(handler)
+    return found
+
+
+def test_a_row_that_was_refused_is_not_in_the_log(written: io.StringIO) -> None:
+    for private in ("Ana", "595981000001", "soy yo"):
+        assert private not in written.getvalue()
+
+
+def test_what_was_refused_and_where_is_in_the_log(written: io.StringIO) -> None:
+    text = written.getvalue()
+    assert text.count("contact_wa_id_unique") == 2
+    assert text.count("Traceback") == 2
+    assert "The above exception was the direct cause" in text
+    assert "order 5 could not be expired" in text
