@@ -11,6 +11,7 @@ from huey.consumer import Consumer, Worker
 
 from config import pulse
 from config.queue_tables import mend_queue_tables
+from whatsapp import alone
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,10 @@ class ProductConsumer(Consumer):  # type: ignore[misc]
             **POLLING,
         )
         self._signal_actions[signal.SIGINT] = self._signal_actions[signal.SIGTERM]
+
+    def stop(self, graceful: bool = False) -> None:
+        alone.ending.set()
+        super().stop(graceful)
 
     def start(self) -> None:
         super().start()

@@ -11,6 +11,9 @@ from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
+# Set when this worker is asked to stop: what goes on for as long as there is work begins nothing new.
+ending = threading.Event()
+
 
 class Alone:
     """Who asks while another thread is at work goes away at once; the one at work goes round once more.

@@ -6,6 +6,7 @@ Threads of the pool talk to Meta and touch no row; the one that flushes talks to
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -15,7 +16,7 @@ from typing import TypeAlias
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from whatsapp import cloud_api
+from whatsapp import alone, cloud_api
 from whatsapp.cloud_api import CloudApiError, OutcomeUnknown
 from whatsapp.contacts import recipient_of
 from whatsapp.models import OutboundMessage
@@ -27,12 +28,14 @@ logger = logging.getLogger(__name__)
 
 # Meta answers within half a second: 80 messages a second want forty calls at once.
 SENDERS = 40
-# A flush claims for so long, then the next one starts: a worker that is asked to stop must come to an end.
+# After so long a flush with nothing on its way leaves the rest to a fresh one. While a call is not answered
+# it goes on: Meta may be silent about one message for half a minute, and the others must not wait for it.
 FLUSH_SECONDS = 5
 # Blue ticks are a courtesy: with so many messages on their way, or so many claimed within one moment, they
 # are left out.
 BUSY, RUSHED = SENDERS // 2, 4
 LOOK_SECONDS = 0.05
+NO_LIMIT = sys.maxsize
 SETTLE_PATIENCE = (0.2, 1, 2, 4)
 
 # Meta's id of the message, or why there is none.
@@ -41,7 +44,7 @@ Outcome: TypeAlias = str | Exception
 _pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outbox")
 
 
-def flush(*, now: datetime, limit: int = 500) -> int:
+def flush(*, now: datetime, limit: int = NO_LIMIT) -> int:
     """Send what is due, oldest first, one after another for each contact. Returns how many were tried."""
     return Flush(clock=lambda: now, limit=limit).run()
 
@@ -52,7 +55,7 @@ class Flush:
     The door hands over its clock: what is sent together takes longer than an instant.
     """
 
-    def __init__(self, *, clock: Callable[[], datetime], limit: int = 500) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], limit: int = NO_LIMIT) -> None:
         self.look_again: float | None = None
         self._clock, self._begun = clock, time.monotonic()
         self._left = limit
@@ -63,21 +66,20 @@ class Flush:
     def run(self) -> int:
         assert_outside_transaction()
         tried = self._left
-        while self._claim_more() or self._sending:
+        while self._claim_more() or self._calls():
             until = time.monotonic() + float(settings.NUDGE_PAUSE_SECONDS)
             self._settle_answered()
             # What is queued within one moment is claimed and settled together: alone it costs a turn.
             time.sleep(max(0.0, until - time.monotonic()))
-        wait(self._ticking)
         self.look_again = seconds_to_next(self._clock())
         return tried - self._left
 
     def _claim_more(self) -> bool:
         """Whether it is worth going round again for what may be claimed."""
-        room = min(SENDERS - len(self._sending), self._left)
+        room = min(SENDERS - self._calls(), self._left)
         if room <= 0:
             return False
-        if time.monotonic() - self._begun > FLUSH_SECONDS:
+        if alone.ending.is_set() or (self._is_over() and not self._calls()):
             return False
         found = self._claim(room)
         self._failures_in_row = found.failures_in_row
@@ -86,6 +88,14 @@ class Flush:
         if found.wait is not None and not self._sending:
             time.sleep(min(found.wait.total_seconds(), LOOK_SECONDS))
         return bool(found.rows or found.settled) or found.wait is not None
+
+    def _calls(self) -> int:
+        """So many threads wait for Meta. What is claimed beyond the others would wait, and its lease runs."""
+        self._ticking = {tick for tick in self._ticking if not tick.done()}
+        return len(self._sending) + len(self._ticking)
+
+    def _is_over(self) -> bool:
+        return time.monotonic() - self._begun > FLUSH_SECONDS
 
     def _claim(self, room: int) -> Claim:
         """What has left must be settled even when the database has just gone away."""
@@ -99,7 +109,7 @@ class Flush:
 
     def _start(self, row: OutboundMessage, *, is_rushed: bool) -> None:
         self._left -= 1
-        has_time = not is_rushed and len(self._sending) < BUSY
+        has_time = not is_rushed and self._calls() < BUSY
         if row.attempts == 1 and row.answers is not None and has_time:
             wamid = row.answers.payload.get("message", {}).get("id")
             if wamid:
@@ -107,6 +117,9 @@ class Flush:
         self._sending[_pool.submit(_send, row)] = row
 
     def _settle_answered(self) -> None:
+        if not self._sending:
+            wait(self._ticking, timeout=LOOK_SECONDS)
+            return
         answered, _ = wait(self._sending, timeout=LOOK_SECONDS)
         if not answered:
             return
