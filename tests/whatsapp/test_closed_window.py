@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import Answer, Asked, Graph
@@ -54,6 +55,7 @@ def test_who_writes_while_the_refusal_is_on_its_way_is_answered(ana: Contact, gr
 
     def write_first(asked: Asked) -> Answer:
         Contact.objects.filter(pk=ana.pk).update(last_inbound_at=NOW)
+        connections.close_all()
         return really(asked)
 
     queue(ana, "news")
