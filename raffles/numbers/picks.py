@@ -9,6 +9,9 @@ from enum import Enum
 from itertools import islice
 from typing import TypeAlias
 
+from raffles.numbers import spelled
+from raffles.numbers.manners import PLURALS, without_labels, without_manners
+
 LONGEST_TEXT = 4096
 LONGEST_NUMBER = 9
 MOST_LABELS = 10
@@ -48,7 +51,14 @@ class BadPick:
     limit: int = 0
 
 
-Pick: TypeAlias = ExactPick | RandomPick | BadPick
+@dataclass(frozen=True)
+class CountOrNumber:
+    """ "quiero 5" may mean the number 5 or five numbers: whoever wrote it must say."""
+
+    number: int
+
+
+Pick: TypeAlias = ExactPick | RandomPick | CountOrNumber | BadPick
 
 NOT_UNDERSTOOD = BadPick(BadPickReason.NOT_UNDERSTOOD)
 
@@ -56,30 +66,69 @@ NOT_UNDERSTOOD = BadPick(BadPickReason.NOT_UNDERSTOOD)
 _RANDOM = frozenset(
     {"random", "any", "surprise", "azar", "sorpresa", "acaso", "surpresa", "sorteado", "sorteados"}
     | {"aleatorio", "aleatorios", "aleatoria", "aleatorias"}
+    | {"cualquiera", "cualquier", "cualesquiera", "qualquer", "quaisquer"}
 )
-_BESIDE_RANDOM = frozenset({"al", "ao", "numero", "numeros", "number", "numbers"})
+_NUMBERS = frozenset(
+    {"numero", "numeros", "numeritos", "boleto", "boletos", "rifa", "rifas", "ficha", "fichas"}
+    | {"bilhete", "bilhetes", "number", "numbers", "ticket", "tickets"}
+)
+_BESIDE_RANDOM = _NUMBERS | {"al", "ao", "un", "una", "uma", "a"}
 _AND = frozenset({"y", "e", "and", "&"})
 _FROM = frozenset({"del", "de", "desde", "from"})
 _TO = frozenset({"-", "a", "al", "to", "ate", "hasta"})
 _COMMAS = frozenset({",", ";", "\n"})
 _FOREIGN_COMMAS = frozenset("\u060c\u061b\u3001\u1363\u07f8")  # Arabic, ideographic, Ethiopic, N'Ko
+# Faces, hearts, hands and clovers carry no number and refuse nothing.
+_FRIENDLY = frozenset(
+    map(chr, (*range(0x1F600, 0x1F650), *range(0x1F3FB, 0x1F400), *range(0x1F493, 0x1F4A0)))
+) | frozenset("👌👍👏🤗🤝🤞🍀🎉🎊❤✨⭐🌟💪")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _NEW_LINES = frozenset("\r\v\f\x85\u2028\u2029")
 _NOTHING = "\0"
 
 _TOKEN = re.compile(r"#?[0-9]+|[a-z]+|[,;\n&-]|[^\S\n]+|.", re.DOTALL)
+# "N° 5", "nro. 5": without the sign it would be "no 5", which is the contrary.
+_NUMERO = re.compile(r"\bn(?:ro|um)?s?[ \t]?[.º°]{1,2}[ \t]?(?=\d)", re.IGNORECASE)
 # Letters that touch digits, a minus sign, a sign of format between digits: no word for it, no guess about it.
 _DOUBTFUL = re.compile(r"[0-9]\0*[a-z#]|[a-z]\0*[0-9#]|[0-9]\0+[0-9]|(?:^|[\s,;&\0])-\0*[0-9]")
 
 
 def parse_pick(text: str, shape: NumbersShape) -> Pick:
-    tokens = _tokens(text)
+    said = _tokens(text) or []
+    wanted, has_wish = without_manners(said)
+    tokens = spelled.in_digits(wanted)
     if not tokens:
         return NOT_UNDERSTOOD
     if _RANDOM & set(tokens):
         return _random_pick(tokens, shape)
-    spans = _spans(tokens)
-    return _exact_pick(spans, shape) if spans else NOT_UNDERSTOOD
+    is_unsure = has_wish or tokens != wanted or tokens[0] in PLURALS
+    if len(tokens) == 2 and _is_number(tokens[0]) and tokens[1] in _NUMBERS:
+        return _count_or_number(tokens[0], shape)
+    return _chosen(tokens, shape, is_unsure=is_unsure)
+
+
+def _chosen(tokens: list[str], shape: NumbersShape, *, is_unsure: bool) -> Pick:
+    """Behind "quiero" or in words a lone number may be a count, and the first of several as well."""
+    labelled = without_labels(tokens)
+    spans = _spans(labelled[0]) if labelled else None
+    if labelled is None or not spans:
+        return NOT_UNDERSTOOD
+    first = labelled[0][0]
+    if is_unsure and not labelled[1] and first.isdigit() and not first.startswith("0"):
+        if labelled[0] == [first]:
+            return _count_or_number(first, shape)
+        if _number(first) == len(spans) - 1 and labelled[0][1] not in _AND:
+            return NOT_UNDERSTOOD
+    return _exact_pick(spans, shape)
+
+
+def _count_or_number(token: str, shape: NumbersShape) -> Pick:
+    """Where only one of the two is possible, it is that."""
+    number = _number(token)
+    can_be_count = 1 <= number <= shape.max_count and not token.startswith(("#", "0"))
+    if can_be_count:
+        return CountOrNumber(number) if shape.first <= number <= shape.last else RandomPick(number)
+    return _exact_pick([(number, number)], shape)
 
 
 def _random_pick(tokens: list[str], shape: NumbersShape) -> Pick:
@@ -159,7 +208,7 @@ def _tokens(text: str) -> list[str] | None:
     """None for a text too long, or with digits that would become others (5² is not 52)."""
     if len(text) > LONGEST_TEXT or any(each.isnumeric() and not each.isdecimal() for each in text):
         return None
-    plain = _plain(text)
+    plain = _plain(_NUMERO.sub("#", text))
     if _DOUBTFUL.search(plain):
         return None
     tokens = _TOKEN.findall(plain.replace(_NOTHING, ""))
@@ -182,6 +231,8 @@ def _plain_character(each: str) -> str:
         return _NOTHING
     if each in _DASHES:
         return "-"
+    if each in _FRIENDLY:
+        return " "
     if each in _FOREIGN_COMMAS:
         return ","
     return "\n" if each in _NEW_LINES else each

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from raffles.numbers.picks import (
     BadPick,
     BadPickReason,
+    CountOrNumber,
     ExactPick,
     NumbersShape,
     RandomPick,
@@ -56,6 +57,29 @@ MILLION = NumbersShape(first=1, last=1_000_000, width=7, max_count=50)
         ("５，１２", (5, 12)),
         ("5️⃣", (5,)),
         ("\u200e5\u200e, 12", (5, 12)),
+        ("quiero el 5 y el 12", (5, 12)),
+        ("Hola, quiero 5 y 12 por favor", (5, 12)),
+        ("quiero 1 y 12", (1, 12)),
+        ("quiero del 5 al 7", (5, 6, 7)),
+        ("quiero 05", (5,)),
+        ("quiero 57", (57,)),
+        ("dame el 7, gracias", (7,)),
+        ("los números 5 y 6", (5, 6)),
+        ("número 5", (5,)),
+        ("N° 5 y nº 12", (5, 12)),
+        ("nro. 5", (5,)),
+        ("quero o 5 e o 12", (5, 12)),
+        ("I'd like 5 and 12, please", (5, 12)),
+        ("the 5 and the 12", (5, 12)),
+        ("cinco, doce", (5, 12)),
+        ("el cinco", (5,)),
+        ("cinco, treinta y dos", (5, 32)),
+        ("dos y tres", (2, 3)),
+        ("cinco e vinte e um", (5, 21)),
+        ("five and twenty-one", (5, 21)),
+        ("veintidós, dieciséis", (16, 22)),
+        ("5 👍", (5,)),
+        ("5 y 12 🙏🏽🍀", (5, 12)),
     ],
 )
 def test_numbers_are_read_as_players_write_them(text: str, numbers: tuple[int, ...]) -> None:
@@ -80,6 +104,12 @@ def test_numbers_are_read_as_players_write_them(text: str, numbers: tuple[int, .
         ("surpresa 3", 3),
         ("3 ao acaso", 3),
         ("random ３", 3),
+        ("random tres", 3),
+        ("tres al azar por favor", 3),
+        ("cualquiera", 1),
+        ("dame 3 cualquiera", 3),
+        ("un número cualquiera", 1),
+        ("qualquer um", 1),
         ("random 50", 50),
     ],
 )
@@ -114,7 +144,6 @@ def test_luck_is_asked_for_in_three_languages(text: str, count: int) -> None:
         "random -3",
         "random 3 5",
         "random 3, 5",
-        "random tres",
         "5²",
         "½",
         "①",
@@ -124,8 +153,26 @@ def test_luck_is_asked_for_in_three_languages(text: str, count: int) -> None:
         "1\u200be5",
         "0x10",
         "👍",
-        "5 👍",
+        "5 👎",
+        "💯",
         "五",
+        "no 5",
+        "no quiero el 5",
+        "el 5 o el 12",
+        "5, o 12",
+        "quiero 2, el 5 y el 12",
+        "quiero dos, cinco y doce",
+        "2 números, 5 y 6",
+        "5, el 12",
+        "veinte cinco",
+        "veinte y cinco",
+        "treinta y 5",
+        "ciento cinco",
+        "los que terminan en 7",
+        "quiero cambiar el 5 por el 12",
+        "quiero",
+        "por favor",
+        "el número",
         "##5",
         "5#12",
         "5\u200b12",
@@ -135,6 +182,31 @@ def test_luck_is_asked_for_in_three_languages(text: str, count: int) -> None:
 )
 def test_what_is_not_certain_is_not_understood(text: str) -> None:
     assert parse_pick(text, HUNDRED) == BadPick(BadPickReason.NOT_UNDERSTOOD)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("quiero 5", 5),
+        ("quero 5", 5),
+        ("I want 5", 5),
+        ("quiero los 5", 5),
+        ("5 números", 5),
+        ("quiero comprar 3 boletos", 3),
+        ("cinco", 5),
+        ("uno", 1),
+        ("treinta y dos", 32),
+        ("vinte e cinco", 25),
+        ("twenty five", 25),
+    ],
+)
+def test_one_number_that_may_be_a_count_is_asked_about(text: str, number: int) -> None:
+    assert parse_pick(text, HUNDRED) == CountOrNumber(number)
+
+
+def test_where_only_one_is_possible_it_is_not_asked_about() -> None:
+    assert parse_pick("quiero 5", NumbersShape(0, 99, 2, 1)) == ExactPick((5,))
+    assert parse_pick("quiero 5", NumbersShape(100, 199, 3, 50)) == RandomPick(5)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +257,8 @@ texts = st.one_of(
     st.text(),
     st.text(alphabet="0123456789٣५,; -–#.yaeo\nrandom al", max_size=60),
     st.lists(
-        st.sampled_from(["5", "12", "007", "-", ",", " y ", " a ", "random", "al azar", "#", "del ", "\n"])
+        st.sampled_from(["quiero ", "el ", "los ", "o ", "cinco ", "treinta ", "números "])
+        | st.sampled_from(["5", "12", "007", "-", ",", " y ", " a ", "random", "al azar", "#", "del ", "\n"])
     ).map("".join),
 )
 
@@ -198,6 +271,9 @@ def test_whatever_is_written_a_pick_is_possible_or_refused(text: str, shape: Num
             assert list(numbers) == sorted(set(numbers))
             assert shape.first <= numbers[0]
             assert numbers[-1] <= shape.last
+        case CountOrNumber(number):
+            assert 1 <= number <= shape.max_count
+            assert shape.first <= number <= shape.last
         case RandomPick(count):
             assert 1 <= count <= shape.max_count
         case BadPick(reason, labels, limit):

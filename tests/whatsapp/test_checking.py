@@ -200,3 +200,13 @@ def test_a_player_of_very_many_numbers_is_answered_with_few_queries(
     with django_assert_max_num_queries(8):
         told = uncut(screens.own_draw(make_turn(player_id=player.pk), paid_numbers_of(player.pk)))
     assert "2990" in told.replace(".", "").replace(",", "")
+
+
+def test_a_code_that_is_also_a_number_in_words_opens_its_raffle() -> None:
+    ana()
+    committed_raffle(code="UNA", title="Una moto", prizes=[("Una moto", 1)])
+    committed_raffle(code="DOS", title="Bicicletas", prizes=[("Una bicicleta", 1)])
+    say("UNA")
+    assert "Bicicletas" in say("dos")
+    say("rifas")
+    assert "Bicicletas" in say("dos")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from raffles.numbers.picks import BadPick, NumbersShape, parse_pick
 from whatsapp.conversation.flow import WORDS as ROUTES
 from whatsapp.conversation.states import Word
-from whatsapp.conversation.words import EN, ES, PT, WORDS, code_in, meaning_of, spoken
+from whatsapp.conversation.words import EN, ES, PT, WORDS, code_in, is_no, is_yes, meaning_of, spoken
 
 ACCENTS = ("", "\u0301", "\u0303", "\u0308")
 AROUND = ("", " ", "!", "¡", "¿", "...", "🙂", "👍🏽", "\n", "*", "\u200b", "\u200f", ", ")
@@ -83,6 +83,19 @@ def test_every_meaning_can_be_said_in_every_language_and_has_a_route() -> None:
         ("mis pedidos", Word.ORDERS, (ES,)),
         ("??", Word.HELP, (ES, PT, EN)),
         ("STOP", Word.STOP, (ES, PT, EN)),
+        ("Hola, buenas tardes", Word.HELLO, (ES,)),
+        ("holaaa, que tal?", Word.HELLO, (ES,)),
+        ("menuuu por favor", Word.MENU, (ES, PT, EN)),
+        ("hola, mis números por favor", Word.ORDERS, (ES,)),
+        ("¿Cuánto sale?", Word.TERMS, (ES,)),
+        ("quando é o sorteio?", Word.TERMS, (PT,)),
+        ("ya pagué", Word.PAID, (ES,)),
+        ("bank details", Word.PAY, (EN,)),
+        ("¡muchas gracias!", Word.THANKS, (ES,)),
+        ("hola, gracias", Word.THANKS, (ES,)),
+        ("quiero hablar con alguien", Word.AGENT, (ES,)),
+        ("no quiero más mensajes", Word.STOP, (ES,)),
+        ("¿Quién ganó?", Word.RESULTS, (ES,)),
     ],
 )
 def test_what_players_say_means_what_they_mean(text: str, meaning: Word, languages: tuple[str, ...]) -> None:
@@ -130,6 +143,26 @@ def test_a_code_may_stand_behind_some_words(text: str, meaning: Word, code: str)
 )
 def test_no_code_is_read_where_none_is_meant(text: str) -> None:
     assert code_in(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["sí", "Siii!", "sí, por favor", "dale, gracias", "isso", "yes please", "Está bien 👍"]
+)
+def test_a_yes_is_heard_however_it_is_said(text: str) -> None:
+    assert is_yes(text)
+    assert not is_no(text)
+
+
+@pytest.mark.parametrize("text", ["no", "Não, obrigado", "no gracias", "nope"])
+def test_a_no_is_never_a_yes(text: str) -> None:
+    assert is_no(text)
+    assert not is_yes(text)
+
+
+@pytest.mark.parametrize("text", ["si el 5 está libre", "no sé", "ok pero mañana", "sim ou não", ""])
+def test_what_only_begins_like_an_answer_is_none(text: str) -> None:
+    assert not is_yes(text)
+    assert not is_no(text)
 
 
 def test_a_sentence_that_begins_like_a_word_is_none() -> None:

@@ -30,7 +30,13 @@ def welcome(name: str) -> str:
 
 
 def not_understood() -> str:
-    return gettext("I did not understand that. What would you like to do?")
+    return gettext(
+        "I did not understand that. What would you like to do? To talk to a person, write *agent*."
+    )
+
+
+def you_are_welcome() -> str:
+    return gettext("You are welcome! 🙂")
 
 
 def pardon() -> str:

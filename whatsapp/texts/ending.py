@@ -32,6 +32,10 @@ def really_cancel(code: str, labels: Sequence[str]) -> str:
     }
 
 
+def which_to_cancel() -> str:
+    return gettext("Which one shall I cancel? Open it and write *cancel*.")
+
+
 def yes_cancel_button() -> str:
     return pgettext("button", "Yes, cancel it")
 

@@ -96,6 +96,10 @@ def no_order_for_receipt() -> str:
     )
 
 
+def send_receipt() -> str:
+    return gettext("If you have paid already, send a photo or PDF of the receipt here.")
+
+
 def receipt_refused(problem: str, limit_mb: int) -> str:
     reasons = {
         "kind": gettext("I can only take a photo (JPEG, PNG, WebP) or a PDF. Please send the receipt again."),

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from whatsapp.texts.showing import amount, day_and_time, deadline, money, numbers, plain
+from whatsapp.texts.showing import amount, day_and_time, deadline, money, numbers, plain, shortened
 
 # Of what an organiser wrote: the reference and the deadline come after it and must not be cut off.
 INSTRUCTIONS_LIMIT = 1_800
+TITLE_LIMIT = 40
+LABEL_LIMIT = 10
 
 
 def list_heading() -> str:
@@ -75,6 +77,29 @@ def raffle_details(
     return "\n".join(lines)
 
 
+def terms(*, price_minor: int, currency: str, draw_at: datetime, zone: str) -> str:
+    return "\n".join(
+        (
+            gettext("Price per number: *%(price)s*") % {"price": money(price_minor, currency)},
+            gettext("Draw: %(when)s") % {"when": day_and_time(draw_at, zone)},
+        )
+    )
+
+
+def terms_line(*, title: str, price_minor: int, currency: str, draw_at: datetime, zone: str) -> str:
+    return gettext("*%(title)s*: %(price)s per number, draw on %(when)s") % {
+        "title": shortened(title, TITLE_LIMIT),
+        "price": money(price_minor, currency),
+        "when": day_and_time(draw_at, zone),
+    }
+
+
+def more_terms(count: int) -> str:
+    return ngettext("and %(count)s more: write *raffles*", "and %(count)s more: write *raffles*", count) % {
+        "count": amount(count)
+    }
+
+
 def which_numbers(first: str, last: str, least: int, most: int) -> str:
     words = {"first": first, "last": last, "least": least, "most": most}
     if least > 1:
@@ -101,6 +126,40 @@ def write_one(example: str) -> str:
 
 def random_button(count: int) -> str:
     return ngettext("🎲 %(count)s random", "🎲 %(count)s random", count) % {"count": count}
+
+
+def count_or_number(label: str, count: int) -> str:
+    return ngettext(
+        "Do you want number *%(label)s*, or %(count)s random number?",
+        "Do you want number *%(label)s*, or %(count)s random numbers?",
+        count,
+    ) % {"label": label, "count": count}
+
+
+def the_number_button(label: str) -> str:
+    return pgettext("button", "Number %(label)s") % {"label": label[:LABEL_LIMIT]}
+
+
+def shall_i_hold(*, title: str, labels: Sequence[str], total_minor: int, currency: str) -> str:
+    return ngettext(
+        "*%(title)s*: %(numbers)s, %(amount)s. Shall I hold it for you?",
+        "*%(title)s*: %(numbers)s, %(amount)s. Shall I hold them for you?",
+        len(labels),
+    ) % {
+        "title": shortened(title, TITLE_LIMIT),
+        "numbers": numbers(labels, most=20),
+        "amount": money(total_minor, currency),
+    }
+
+
+def hold_button() -> str:
+    return pgettext("button", "Hold")
+
+
+def how_many_random(*, title: str, count: int) -> str:
+    return ngettext(
+        "*%(title)s*: %(count)s random number?", "*%(title)s*: %(count)s random numbers?", count
+    ) % {"title": shortened(title, TITLE_LIMIT), "count": count}
 
 
 def other_raffles_button() -> str:
@@ -249,6 +308,14 @@ def how_to_pay(
             % {"deadline": deadline(until, zone, now)},
         )
     )
+
+
+def confirm_first() -> str:
+    return gettext("Confirm it first; then I tell you how to pay.")
+
+
+def how_to_pay_button() -> str:
+    return pgettext("button", "How to pay")
 
 
 def pay_later(code: str, until: datetime, zone: str, now: datetime) -> str:

@@ -22,6 +22,11 @@ def menu_buttons(turn: Turn) -> tuple[Button, ...]:
     )
 
 
+def buttons_with_person(turn: Turn) -> tuple[Button, ...]:
+    """Where money may be behind it, a person is nearer than the help."""
+    return (*menu_buttons(turn)[:2], Button(turn.button_id("person"), chat.person_button()))
+
+
 def menu(turn: Turn, intro: str = "") -> Step:
     greeting = chat.welcome(turn.name) if turn.is_first else chat.menu(turn.name)
     return Step(State.MENU, Buttons(intro or greeting, menu_buttons(turn)))

@@ -12,7 +12,7 @@ from whatsapp.conversation.screens.basic import joined, menu, menu_buttons
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 from whatsapp.messages import Button, Buttons, Choices, Row, Text
-from whatsapp.texts import ending, orders, sale
+from whatsapp.texts import chat, ending, orders, sale
 
 ORDERS_SHOWN = 9
 
@@ -24,12 +24,23 @@ def order(turn: Turn, found: Order, *, intro: str = "", is_reminder: bool = Fals
     if found.status == Order.Status.DRAFT:
         return _held(turn, found, intro)
     if found.status == Order.Status.PENDING_PAYMENT:
-        body = _reminder(turn, found) if is_reminder else _how_to_pay(turn, found)
-        return Step(State.PAYMENT, Text(joined(intro, body)), {"order": found.code})
+        memory = {"order": found.code}
+        if not is_reminder:
+            return Step(State.PAYMENT, Text(joined(intro, _how_to_pay(turn, found))), memory)
+        body = joined(intro, _reminder(turn, found))
+        return Step(State.PAYMENT, Buttons(body, _paying_buttons(turn, found)), memory)
     if found.status == Order.Status.UNDER_REVIEW:
         body = joined(intro, _details(found))
         return Step(State.PAYMENT, Buttons(body, menu_buttons(turn)), {"order": found.code})
     return menu(turn, joined(intro, _details(found)))
+
+
+def _paying_buttons(turn: Turn, found: Order) -> tuple[Button, ...]:
+    """Whoever has lost sight of where to pay must not have to search for it."""
+    return (
+        Button(turn.button_id("order", found.code), sale.how_to_pay_button()),
+        Button(turn.button_id("person"), chat.person_button()),
+    )
 
 
 def labels_of(found: Order) -> tuple[str, ...]:

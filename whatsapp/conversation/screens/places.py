@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from raffles.numbers.picks import CountOrNumber, ExactPick, NumbersShape, parse_pick
 from raffles.numbers.queries import raffle_by_code
 from raffles.sales.queries import order_of_player
 from whatsapp.conversation.screens.basic import menu
 from whatsapp.conversation.screens.orders import order, order_list, really_cancel, which_order
 from whatsapp.conversation.screens.prizes import ask_shown
 from whatsapp.conversation.screens.raffles import raffle, raffle_list
+from whatsapp.conversation.screens.wishes import wanted
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 
@@ -17,7 +19,21 @@ NAMED_EDGES = (State.CONFIRM, State.PAYMENT, State.NUMBERS, State.RAFFLES, State
 
 
 def named(turn: Turn, text: str) -> Step | None:
-    """What a raffle's or an own order's code opens, wherever it is written; links carry "join CODE"."""
+    """What a code opens, or the name of a raffle with numbers beside it, wherever it is written."""
+    return by_code(turn, text) or wanted(turn, text)
+
+
+def chosen_row(text: str, count: int) -> int | None:
+    """The place in a list that "2", "2.", "la 2" or "el dos" means."""
+    pick = parse_pick(text.strip(" .)"), NumbersShape(first=1, last=count, width=0, max_count=1))
+    match pick:
+        case ExactPick((number,)) | CountOrNumber(number):
+            return number - 1
+    return None
+
+
+def by_code(turn: Turn, text: str) -> Step | None:
+    """A raffle's or an own order's; links carry "join CODE"."""
     words = text.split()
     code = words[-1].upper() if 1 <= len(words) <= 2 and len(words[-1]) <= LONGEST_CODE else ""
     if code.isdigit() or not code.isalnum():

@@ -7,6 +7,7 @@ from typing import Literal
 
 from raffles.draws.models import Draw
 from raffles.numbers.models import Raffle
+from raffles.numbers.picks import BadPick, BadPickReason, NumbersShape
 from raffles.numbers.queries import availability, raffles_on_sale
 from whatsapp.conversation.screens.basic import joined, menu
 from whatsapp.conversation.states import State
@@ -88,6 +89,30 @@ def _prizes(found: Raffle) -> str:
     more = [draws.more_prizes(hidden)] if (hidden := len(prizes) - PRIZES_SHOWN) > 0 else []
     see = draws.see_raffle(links.raffle_page(found.code))
     return "\n".join((draws.prizes_heading(), *lines, *more, see))
+
+
+def shape_of(found: Raffle) -> NumbersShape:
+    return NumbersShape(
+        first=found.first_number,
+        last=found.last_number,
+        width=found.number_width,
+        max_count=found.max_per_order,
+    )
+
+
+def refused_pick(turn: Turn, found: Raffle, pick: BadPick) -> Step:
+    return raffle(turn, found, intro=_complaint(pick, found), tell="hint")
+
+
+def _complaint(pick: BadPick, found: Raffle) -> str:
+    first, last = found.label(found.first_number), found.label(found.last_number)
+    match pick.reason:
+        case BadPickReason.OUT_OF_RANGE:
+            return sale.out_of_range(pick.labels, first, last)
+        case BadPickReason.TOO_MANY:
+            return sale.too_many(found.max_per_order)
+        case _:
+            return sale.pick_not_understood()
 
 
 def most_of(found: Raffle) -> int:

@@ -44,6 +44,11 @@ def cannot_read(turn: Turn) -> Decision:
 
 
 @leads_to(*screens.HERE_EDGES)
+def thank(turn: Turn) -> Decision:
+    return screens.here(turn, chat.you_are_welcome())
+
+
+@leads_to(*screens.HERE_EDGES)
 def explain_old_button(turn: Turn) -> Decision:
     """It changes nothing; an order it names that is still open is shown as it stands, with fresh buttons."""
     if turn.state == State.AGENT:

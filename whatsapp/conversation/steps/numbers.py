@@ -16,13 +16,14 @@ from raffles.numbers.errors import (
     TooManyPerPlayer,
 )
 from raffles.numbers.models import Raffle
-from raffles.numbers.picks import BadPick, BadPickReason, ExactPick, NumbersShape, RandomPick, parse_pick
+from raffles.numbers.picks import BadPick, BadPickReason, CountOrNumber, ExactPick, RandomPick, parse_pick
 from raffles.numbers.queries import free_numbers_near, raffle_by_code
 from raffles.sales.errors import Refusal
 from raffles.sales.models import Order
 from whatsapp.conversation import screens
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
+from whatsapp.conversation.words import is_no, is_yes
 from whatsapp.messages import Button, Buttons
 from whatsapp.payloads import Said, Tapped
 from whatsapp.texts import sale
@@ -39,37 +40,37 @@ def choose_numbers(turn: Turn) -> Decision:
     found = _raffle(turn)
     if found is None or not isinstance(turn.message, Said):
         return screens.raffle(turn, found)
-    shape = NumbersShape(
-        first=found.first_number,
-        last=found.last_number,
-        width=found.number_width,
-        max_count=found.max_per_order,
-    )
-    pick = parse_pick(turn.message.text, shape)
+    text = turn.message.text
+    if (yes := int(turn.memory.get("yes", 0))) and is_yes(text):
+        numbers = _remembered(turn, "free")
+        return hold(turn, found, numbers) if numbers else hold_random(turn, found, yes)
+    if is_no(text):
+        return screens.raffle(turn, found, tell="question")
+    return _picked(turn, found, text)
+
+
+def _picked(turn: Turn, found: Raffle, text: str) -> Decision:
+    pick = parse_pick(text, screens.shape_of(found))
     match pick:
         case ExactPick(numbers):
             return hold(turn, found, numbers)
         case RandomPick(count):
             return hold_random(turn, found, count)
+        case CountOrNumber(number):
+            return screens.by_code(turn, text) or _count_or_number(turn, found, number)
+        case BadPick(BadPickReason.NOT_UNDERSTOOD):
+            return screens.named(turn, text) or screens.refused_pick(turn, found, pick)
         case BadPick():
-            if pick.reason == BadPickReason.NOT_UNDERSTOOD and (
-                step := screens.named(turn, turn.message.text)
-            ):
-                return step
-            return screens.raffle(turn, found, intro=_complaint(pick, found), tell="hint")
+            return screens.refused_pick(turn, found, pick)
         case _:
             assert_never(pick)
 
 
-def _complaint(pick: BadPick, found: Raffle) -> str:
-    first, last = found.label(found.first_number), found.label(found.last_number)
-    match pick.reason:
-        case BadPickReason.OUT_OF_RANGE:
-            return sale.out_of_range(pick.labels, first, last)
-        case BadPickReason.TOO_MANY:
-            return sale.too_many(found.max_per_order)
-        case _:
-            return sale.pick_not_understood()
+def _count_or_number(turn: Turn, found: Raffle, number: int) -> Decision:
+    """One number alone is no question where an order needs more."""
+    if found.min_per_order > 1:
+        return hold_random(turn, found, number)
+    return screens.count_or_number(turn, found, number)
 
 
 def hold(turn: Turn, found: Raffle, numbers: Sequence[int]) -> Act[Order]:

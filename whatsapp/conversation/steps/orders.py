@@ -7,17 +7,20 @@ from raffles.sales.actions import cancel_order, confirm_order, request_cancel
 from raffles.sales.errors import HoldRanOut, MoveNotAllowed, OrderMoved, Refusal
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import OVER, Actor, Order
-from raffles.sales.queries import open_orders, order_of_player
+from raffles.sales.queries import late_candidates, open_orders, order_of_player
 from whatsapp.conversation import screens
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
-from whatsapp.conversation.words import spoken
+from whatsapp.conversation.words import is_yes
+from whatsapp.messages import Buttons
 from whatsapp.payloads import Said, Tapped
-from whatsapp.texts import chat, ending, sale
+from whatsapp.texts import chat, ending, orders, sale
 
 ORDER_SCREENS = (State.CONFIRM, State.PAYMENT, State.MENU)
 Status = Order.Status
-YES = frozenset({"si", "sim", "yes", "ok", "dale", "si cancelar", "sim cancelar", "yes cancel it"})
+UNPAID = (Status.DRAFT, Status.PENDING_PAYMENT)
+# Something is asked here that only its own answer may end.
+ASKED = (State.WHICH_ORDER, State.SHOWN_AS)
 
 
 def _order_in_hand(turn: Turn) -> Order | None:
@@ -41,23 +44,25 @@ def open_order(turn: Turn) -> Decision:
 
 @leads_to(*screens.NAMED_EDGES, State.ORDERS)
 def choose_order(turn: Turn) -> Decision:
-    text = turn.message.text.strip().rstrip(".") if isinstance(turn.message, Said) else ""
+    text = turn.message.text if isinstance(turn.message, Said) else ""
     codes = list(turn.memory.get("orders", []))
-    if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= len(codes):
-        text = codes[int(text) - 1]
+    if (row := screens.chosen_row(text, len(codes))) is not None:
+        text = codes[row]
     return screens.named(turn, text) or screens.here(turn, chat.pardon())
 
 
 @leads_to(*screens.NAMED_EDGES, State.CANCEL, State.ORDERS)
 def answer_cancel(turn: Turn) -> Decision:
-    said = spoken(turn.message.text) if isinstance(turn.message, Said) else ""
-    return cancel.step(turn) if said in YES else remind.step(turn)
+    return cancel.step(turn) if _says_yes(turn) else remind.step(turn)
 
 
 @leads_to(*screens.NAMED_EDGES, State.CANCEL, State.ORDERS)
 def answer_held(turn: Turn) -> Decision:
-    said = spoken(turn.message.text) if isinstance(turn.message, Said) else ""
-    return confirm.step(turn) if said in YES else remind.step(turn)
+    return confirm.step(turn) if _says_yes(turn) else remind.step(turn)
+
+
+def _says_yes(turn: Turn) -> bool:
+    return isinstance(turn.message, Said) and is_yes(turn.message.text)
 
 
 @leads_to(*screens.NAMED_EDGES)
@@ -134,7 +139,7 @@ def cancel(turn: Turn) -> Decision:
         return _ask_staff(turn, found)
     open_ones = open_orders(turn.player_id) if found is None else []
     if len(open_ones) > 1:
-        return screens.order_list(turn)
+        return screens.order_list(turn, intro=ending.which_to_cancel())
     if open_ones:
         return _ask(turn, open_ones[0])
     return screens.menu(
@@ -162,6 +167,35 @@ def _ask_staff(turn: Turn, order: Order) -> Act[object]:
         done=lambda _: screens.menu(turn, ending.cancel_needs_person(order.code)),
         refused=lambda refusal: _moved(turn, order, refusal),
     )
+
+
+@leads_to(*screens.HERE_EDGES)
+def how_to_pay(turn: Turn) -> Decision:
+    """All that is needed for the transfer, of the order in hand or the only one that may be meant."""
+    if turn.state in ASKED:
+        return screens.here(turn, chat.pardon())
+    found = _order_in_hand(turn) or _only(turn, *UNPAID)
+    if found is not None and found.status in UNPAID:
+        intro = sale.confirm_first() if found.status == Status.DRAFT else ""
+        return screens.order(turn, found, intro=intro)
+    is_unsure = any(order.status in UNPAID for order in open_orders(turn.player_id))
+    return screens.order_list(turn) if is_unsure else screens.menu(turn, chat.how_it_works())
+
+
+@leads_to(*screens.HERE_EDGES)
+def hear_of_payment(turn: Turn) -> Decision:
+    """ "I have paid": where that order stands, and that the receipt is what counts."""
+    if turn.state in ASKED:
+        return screens.here(turn, chat.pardon())
+    found = _order_in_hand(turn) or _only(turn, *UNPAID) or _only(turn, Status.UNDER_REVIEW)
+    if found is not None and found.status not in OVER:
+        intro = orders.send_receipt() if found.status == Status.DRAFT else ""
+        return screens.order(turn, found, intro=intro, is_reminder=True)
+    if open_orders(turn.player_id):
+        return screens.order_list(turn, intro=orders.send_receipt())
+    is_late = bool(late_candidates(turn.player_id, turn.now))
+    body = orders.send_receipt() if is_late else orders.no_order_for_receipt()
+    return Step(State.MENU, Buttons(body, screens.buttons_with_person(turn)))
 
 
 @leads_to(*screens.NAMED_EDGES)

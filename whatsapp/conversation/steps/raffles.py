@@ -29,11 +29,18 @@ def open_raffle(turn: Turn) -> Decision:
 @leads_to(*screens.NAMED_EDGES)
 def choose_raffle(turn: Turn) -> Decision:
     """A number means a place in the list shown last, which memory holds; a code means itself."""
-    text = turn.message.text.strip().rstrip(".") if isinstance(turn.message, Said) else ""
+    text = turn.message.text if isinstance(turn.message, Said) else ""
     codes = list(turn.memory.get("codes", []))
-    if text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= len(codes):
-        return screens.raffle(turn, raffle_by_code(codes[int(text) - 1]))
+    if (coded := screens.by_code(turn, text)) is not None:
+        return coded
+    if (row := screens.chosen_row(text, len(codes))) is not None:
+        return screens.raffle(turn, raffle_by_code(codes[row]))
     return screens.named(turn, text) or screens.here(turn, sale.no_such_row(len(codes)))
+
+
+@leads_to(*screens.HERE_EDGES)
+def tell_terms(turn: Turn) -> Decision:
+    return screens.terms(turn)
 
 
 @leads_to(*screens.NAMED_EDGES)

@@ -19,7 +19,7 @@ from raffles.sales.queries import late_candidates, open_orders, order_of_player
 from whatsapp.conversation import screens
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
-from whatsapp.messages import Button, Buttons
+from whatsapp.messages import Buttons
 from whatsapp.payloads import FileSent, Said, Tapped
 from whatsapp.texts import chat, orders
 
@@ -79,12 +79,7 @@ def _named(turn: Turn, caption: str) -> list[Order]:
 def _nobody_waits(turn: Turn) -> Buttons | None:
     if turn.state == State.AGENT:
         return None
-    buttons = (
-        Button(turn.button_id("raffles", "0"), chat.raffles_button()),
-        Button(turn.button_id("orders"), chat.orders_button()),
-        Button(turn.button_id("person"), chat.person_button()),
-    )
-    return Buttons(orders.no_order_for_receipt(), buttons)
+    return Buttons(orders.no_order_for_receipt(), screens.buttons_with_person(turn))
 
 
 @leads_to(State.WHICH_ORDER, State.PAYMENT, State.CONFIRM, State.MENU)
@@ -94,8 +89,8 @@ def choose_order(turn: Turn) -> Decision:
     given = turn.message.text.strip().rstrip(".").upper() if isinstance(turn.message, Said) else ""
     if isinstance(turn.message, Tapped):
         given = read_tap(turn.message.reply_id).subject
-    if given.isdecimal() and len(given) <= 2 and 1 <= int(given) <= len(codes):
-        given = codes[int(given) - 1]
+    if (row := screens.chosen_row(given, len(codes))) is not None:
+        given = codes[row]
     found = order_of_player(turn.player_id, given) if given in codes else None
     if found is None:
         return screens.here(turn, chat.pardon())
