@@ -123,7 +123,7 @@ def _raffle(demo: DemoRaffle, staff: User, now: datetime, draw_in: timedelta | N
     raffle.full_clean()
     raffle.save()
     demo_draws.plan(raffle, demo.prizes or ((demo.title, 1),), is_over=draw_in is not None)
-    return open_raffle(raffle_id=raffle.pk, actor=Actor.staff(staff), now=now)
+    return open_raffle(raffle_id=raffle.pk, actor=Actor.staff(staff), now=raffle.sales_open_at)
 
 
 def _sell(raffle: Raffle, count: int, players: list[Player], staff: User, now: datetime) -> None:

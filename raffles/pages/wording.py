@@ -114,12 +114,10 @@ def _freezing() -> str:
 def _source(draw: Draw) -> str:
     return {
         Method.BEACON: gettext(
-            "Chance comes from two places at once: a secret whose hash was published before the first number "
-            "was sold, and a public beacon (drand) that nobody can know beforehand."
+            "Chance comes from two places at once: a secret whose hash was published with the rule, "
+            "and a public beacon (drand) that nobody can know beforehand."
         ),
-        Method.SECRET: gettext(
-            "Chance comes from a secret whose hash was published before the first number was sold."
-        ),
+        Method.SECRET: gettext("Chance comes from a secret whose hash was published with the rule."),
         Method.LOTTERY: gettext("The official results of “%(name)s” (%(drawing)s) decide.")
         % {"name": draw.lottery_name, "drawing": draw.lottery_drawing},
         Method.BARREL: gettext("Numbers are drawn by hand before witnesses; two people type what came out."),

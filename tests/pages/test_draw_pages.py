@@ -88,6 +88,7 @@ def test_a_rule_that_came_after_the_first_sale_says_so(client: Client, sold_firs
     sold(raffle, 7, now=later)
     body = page_of(client, "/draws/OLD/")
     assert ("The rule was published after sales had begun" in body) == sold_first
+    assert "published before the first number" not in body
     assert (f'taken on <time datetime="{NOW:%Y-%m-%dT%H:%M:%SZ}"' in body) == sold_first
 
 

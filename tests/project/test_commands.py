@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -38,6 +39,14 @@ def test_the_demo_shows_every_size_an_order_in_every_state_and_a_draw() -> None:
     assert Ticket.objects.filter(status=Ticket.Status.SOLD).count() == 37 + 240 + 1200 + 31
     assert PaymentProof.objects.count() == 6
     assert sorted(Draw.objects.values_list("status", flat=True)) == ["COMMITTED"] * 3 + ["DRAWN"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_rule_of_the_demo_was_published_before_its_first_sale(client: Client) -> None:
+    for code in Raffle.objects.values_list("code", flat=True):
+        page = client.get(f"/draws/{code}/", headers={"accept-language": "en"}).content.decode()
+        assert "The rule" in page
+        assert "The rule was published after sales had begun" not in page, code
 
 
 @pytest.mark.usefixtures("demo")
