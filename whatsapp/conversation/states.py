@@ -8,7 +8,7 @@ class State(StrEnum):
 
     MENU = "MENU"  # nothing
     RAFFLES = "RAFFLES"  # codes: the raffles of the list shown last; page
-    NUMBERS = "NUMBERS"  # raffle: its code; free, near: numbers offered; yes: how many a "yes" takes
+    NUMBERS = "NUMBERS"  # raffle: its code; asked, free, near: numbers offered; yes: how many
     CONFIRM = "CONFIRM"  # order: code of a draft that holds numbers
     PAYMENT = "PAYMENT"  # order: code of an order that waits for money or for staff
     ORDERS = "ORDERS"  # orders: codes of the list shown last

@@ -41,12 +41,31 @@ def choose_numbers(turn: Turn) -> Decision:
     if found is None or not isinstance(turn.message, Said):
         return screens.raffle(turn, found)
     text = turn.message.text
-    if (yes := int(turn.memory.get("yes", 0))) and is_yes(text):
-        numbers = _remembered(turn, "free")
-        return hold(turn, found, numbers) if numbers else hold_random(turn, found, yes)
+    if is_yes(text) and (agreed := _agreed(turn, found)) is not None:
+        return agreed
     if is_no(text):
         return screens.raffle(turn, found, tell="question")
     return _picked(turn, found, text)
+
+
+def _agreed(turn: Turn, found: Raffle) -> Decision | None:
+    """A plain "yes" to what was offered; to two offers it is no answer, and they are made again."""
+    free, near, asked = (_remembered(turn, name) for name in ("free", "near", "asked"))
+    if asked:
+        offers = [each for each in (_rest(found, free), _nearby(free, near, len(asked))) if each]
+        return hold(turn, found, offers[0] if len(offers) == 1 else asked)
+    if yes := int(turn.memory.get("yes", 0)):
+        return hold(turn, found, free) if free else hold_random(turn, found, yes)
+    return screens.count_or_number(turn, found, free[0]) if free else None
+
+
+def _rest(found: Raffle, free: list[int]) -> list[int]:
+    return free if len(free) >= found.min_per_order else []
+
+
+def _nearby(free: list[int], near: list[int], asked: int) -> list[int]:
+    """As many as were asked for, or none."""
+    return free + near if near and len(free) + len(near) == asked else []
 
 
 def _picked(turn: Turn, found: Raffle, text: str) -> Decision:
@@ -155,10 +174,10 @@ def _offer_others(
         sale.taken(labels, found.labels(near)), sale.offer_rest(found.labels(free)) if free else ""
     )
     buttons = []
-    if len(free) >= found.min_per_order:
+    if _rest(found, free):
         buttons.append(Button(turn.button_id("rest"), sale.take_rest_button(len(free))))
-    if len(near) == len(gone):
+    if _nearby(free, near, len(asked)):
         buttons.append(Button(turn.button_id("near"), sale.take_near_button()))
     buttons.append(Button(turn.button_id("open", found.code), sale.other_numbers_button()))
-    memory = {"raffle": found.code, "free": free, "near": near}
+    memory = {"raffle": found.code, "free": free, "near": near, "asked": list(asked)}
     return Step(State.NUMBERS, Buttons(body, tuple(buttons)), memory)
