@@ -13,6 +13,7 @@ from django.urls import reverse
 from raffles.desk.pages.waits import ANSWER_TIME
 from raffles.desk.verdicts import carry_out_due
 from raffles.evidence.models import Evidence
+from raffles.numbers.models import Raffle
 from raffles.sales.actions import approve_payment, ask_for_proof, cancel_order
 from raffles.sales.models import Actor, Order
 from tests.admin.test_review_pages import codes, decided, opened, queued, reviewed
@@ -64,6 +65,20 @@ def test_once_the_draw_was_held_late_money_buys_nothing(desk: Client) -> None:
     order = late(are_numbers_gone=False)
     with time_machine.travel(NOW + timedelta(days=9), tick=False):
         assert "05, 12 cannot be had any more" in opened(desk, order)["html"]
+
+
+def test_too_little_for_a_raffle_that_is_over_is_known_to_wait_for_no_rest(desk: Client) -> None:
+    order = reviewed()
+    opened(desk, order)
+    Raffle.objects.update(status=Raffle.Status.CLOSED)
+    asked = decided(desk, order, "CONFIRM", amount="60000")
+    assert "the sale is over" in asked.json()["question"]
+    assert "the money becomes the player's credit" in asked.json()["question"]
+    agreed = decided(desk, order, "CONFIRM", amount="60000", agreed=asked.json()["agreed"])
+    assert agreed.json()["verdict"]["words"] == f"{order.code}: PYG\xa060,000 recorded as credit"
+    carry_out_due(now=NOW + timedelta(seconds=10))
+    order.refresh_from_db()
+    assert order.status == Status.CANCELLED
 
 
 @pytest.mark.parametrize(
