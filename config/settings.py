@@ -26,6 +26,7 @@ SECRET_KEY = env.own("SECRET_KEY", debug=DEBUG)
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "raffles.pages.views.mishaps.outdated_form"
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 HEALTH_CHECK_TOKEN = env.token("HEALTH_CHECK_TOKEN", shortest=16)
 

@@ -33,5 +33,6 @@ if settings.SIMULATOR:
 urlpatterns.append(path("", include("raffles.pages.urls")))
 
 handler400 = "raffles.pages.views.mishaps.bad_request"
+handler403 = "raffles.pages.views.mishaps.forbidden"
 handler404 = "raffles.pages.views.mishaps.not_found"
 handler500 = "raffles.pages.views.mishaps.failed"

@@ -56,6 +56,13 @@ def test_a_form_without_its_csrf_token_is_refused() -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing was done"), ("es", "No se hizo nada")])
+def test_a_form_from_before_the_last_sign_in_says_what_to_do(language: str, words: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
+    assert words in client.post("/admin/sales/order/1/confirm/", {"amount": "1"}).content.decode()
+
+
 def test_a_test_reaches_this_machine_only() -> None:
     with pytest.raises(UserWarning, match=r"tried to use socket\.socket\.connect"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)

@@ -6,18 +6,36 @@ Django calls these for every address of the site (config/urls.py), so they ask t
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from raffles.pages.answers import NEVER_KEPT, page
 from raffles.pages.languages import language_of
 
-WRONG_REQUEST, NOT_FOUND, GONE, TOO_MANY, FAILED, NOT_NOW = 400, 404, 410, 429, 500, 503
+WRONG_REQUEST, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY, FAILED, NOT_NOW = 400, 403, 404, 410, 429, 500, 503
+STAFF = "/admin/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     with translation.override(language_of(request)):
         return _told(request, WRONG_REQUEST, gettext("This address cannot be read"), _mistyped())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    with translation.override(language_of(request)):
+        said = gettext("Your user may not do this, and nothing was done. If you need it, ask an administrator.")
+        return _told(request, FORBIDDEN, gettext("Not allowed"), said)
+
+
+def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Signing in anew, in whichever tab, makes the forms of before worthless (`CSRF_FAILURE_VIEW`)."""
+    with translation.override(language_of(request)):
+        said = gettext(
+            "Nothing was done: since the page was opened you signed in anew, or this browser keeps no cookies. "
+            "Go back, copy what you typed, load the page again and send it once more."
+        )
+        return _told(request, FORBIDDEN, gettext("The page is out of date"), said)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -51,7 +69,9 @@ def _mistyped() -> str:
 
 
 def _told(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
-    context = {"status": status, "title": title, "said": said}
+    """Staff start elsewhere than visitors."""
+    start = reverse("admin:index" if request.path.startswith(STAFF) else "pages:home")
+    context = {"status": status, "title": title, "said": said, "start": start}
     response = page(request, "pages/mishap.html", context, status=status)
     response.headers["Cache-Control"] = NEVER_KEPT
     return response
