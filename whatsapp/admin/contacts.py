@@ -191,6 +191,12 @@ class ContactAdmin(ModelPage[Contact]):
             return badge(_("may be sent"), "good")
         return badge(_("not wanted since %(day)s") % {"day": moment(stopped)}, "off")
 
+    def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        contact = super().get_object(request, *args, **options)
+        if contact is not None:
+            setattr(contact, "links", list(links_of_player(contact.player, request.user)))  # noqa: B010
+        return contact
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """To tick somebody as staff is to say where alerts go."""
         may_send = request.user.has_perm("desk.change_destination")
@@ -199,7 +205,7 @@ class ContactAdmin(ModelPage[Contact]):
     @admin.display(description=_("related"))
     def related(self, contact: Contact) -> SafeString:
         own = page_url(contact)
-        links = [(one.url, one.label) for one in links_of_player(contact.player) if one.url != own]
+        links = [(one.url, one.label) for one in getattr(contact, "links", ()) if one.url != own]
         player = (page_url(contact.player), contact.player)
         orders = (list_url(Order, player__id__exact=contact.player_id), Order._meta.verbose_name_plural)
         return format_html_join(" · ", '<a href="{}">{}</a>', [player, orders, *links])

@@ -31,9 +31,10 @@ def search(words: str) -> Q:
 def links(player: Player) -> Iterator[Related]:
     contact = Contact.objects.filter(player=player).first()
     if contact is not None:
-        yield Related(_("Chat"), page_url(contact))
-        yield Related(_("Received messages"), list_url(InboundEvent, contact__id__exact=contact.pk))
-        yield Related(_("Sent messages"), list_url(OutboundMessage, contact__id__exact=contact.pk))
+        yield Related(_("Chat"), page_url(contact), Contact)
+        whose = {"contact__id__exact": contact.pk}
+        yield Related(_("Received messages"), list_url(InboundEvent, **whose), InboundEvent)
+        yield Related(_("Sent messages"), list_url(OutboundMessage, **whose), OutboundMessage)
 
 
 def remarks(player: Player) -> Iterator[str]:

@@ -46,7 +46,7 @@ def card_of(order: Order, *, user: User, now: datetime) -> dict[str, Any]:
         "receipts": receipts_of(order, user),
         "before": orders_before(order, user),
         "credit": credit_shown(order, user),
-        "related": list(links_of_order(order)),
+        "related": list(links_of_order(order, user)),
         "seen": stamp_of(order),
         "reviewer": reviewer,
         "reviewer_name": name_of(reviewer) if reviewer else "",

@@ -54,8 +54,8 @@ def links(order: Order) -> Iterator[Related]:
     if order.kind == KIND:
         raffle = Raffle.objects.filter(tickets__order=order).first()
         if raffle is not None:
-            yield Related(raffle.title, page_url(raffle))
-        yield Related(_("Tickets"), list_url(Ticket, order__id__exact=order.pk))
+            yield Related(raffle.title, page_url(raffle), Raffle)
+        yield Related(_("Tickets"), list_url(Ticket, order__id__exact=order.pk), Ticket)
 
 
 def remarks(player: Player) -> Iterator[str]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from raffles.numbers.admin.organisers import OwnRaffleFilter
 from raffles.numbers.admin.tables import TicketTable
-from raffles.numbers.models import Ticket
+from raffles.numbers.models import Raffle, Ticket
 from raffles.sales.admin.export import Exports
 from raffles.sales.admin.pages import RecordPage
-from raffles.sales.admin.showing import badge, money, row_link
+from raffles.sales.admin.showing import badge, may_open, money, row_link
 
 TONES = {"RESERVED": "wait", "SOLD": "good", "RELEASED": "off"}
 
@@ -30,8 +30,14 @@ class TicketAdmin(Exports, RecordPage[Ticket]):
     ordering = ("-id",)
     fields = ("label", "raffle_shown", "status_shown", "order_shown", "player", "price")
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return _for(request, self.list_display)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return _for(request, self.fields)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.fields
+        return _for(request, self.fields)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         return super().get_queryset(request).select_related("raffle", "order__player")
@@ -57,6 +63,10 @@ class TicketAdmin(Exports, RecordPage[Ticket]):
     def raffle_shown(self, ticket: Ticket) -> SafeString | str:
         return row_link(ticket.raffle)
 
+    @admin.display(description=_("raffle"), ordering="raffle")
+    def raffle_named(self, ticket: Ticket) -> str:
+        return str(ticket.raffle)
+
     @admin.display(description=_("status"), ordering="status")
     def status_shown(self, ticket: Ticket) -> SafeString:
         return badge(ticket.get_status_display(), TONES[ticket.status])
@@ -72,3 +82,10 @@ class TicketAdmin(Exports, RecordPage[Ticket]):
     @admin.display(description=_("price"))
     def price(self, ticket: Ticket) -> str:
         return money(ticket.price_minor, ticket.raffle.currency)
+
+
+def _for(request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever may not open raffles reads their names without a link."""
+    if may_open(request.user, Raffle):
+        return names
+    return tuple("raffle_named" if name == "raffle_shown" else name for name in names)

@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 
+from raffles.sales.admin.showing import may_open
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import Order, PaymentProof, Player
 
@@ -28,8 +29,11 @@ class Glance:
 
 @dataclass(frozen=True)
 class Related:
+    """`model`: whose pages it leads to, where not everybody who is shown it may open them."""
+
     label: str | Promise
     url: str
+    model: type[Model] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,17 @@ def search(words: str) -> Q:
     return found
 
 
-def links_of_order(order: Order) -> Iterator[Related]:
-    for links in _of_orders:
-        yield from links(order)
-    yield from links_of_player(order.player)
+def links_of_order(order: Order, user: Any) -> Iterator[Related]:
+    yield from _opened_by(user, (one for links in _of_orders for one in links(order)))
+    yield from links_of_player(order.player, user)
 
 
-def links_of_player(player: Player) -> Iterator[Related]:
-    for links in _of_players:
-        yield from links(player)
+def links_of_player(player: Player, user: Any) -> Iterator[Related]:
+    yield from _opened_by(user, (one for links in _of_players for one in links(player)))
+
+
+def _opened_by(user: Any, links: Iterable[Related]) -> Iterator[Related]:
+    return (one for one in links if one.model is None or may_open(user, one.model))
 
 
 def _one_by_one(orders: Collection[Order]) -> dict[int, Glance]:

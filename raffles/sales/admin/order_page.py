@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from raffles.sales.admin.additions import SafeCopy, links_of_order, safe_copy_of
 from raffles.sales.admin.decisions import DECISIONS
 from raffles.sales.admin.forms import method_label
-from raffles.sales.admin.showing import ago, badge, duration, file_size, money
+from raffles.sales.admin.showing import ago, badge, duration, file_size, may_open, money
 from raffles.sales.inventory import inventory_of
 from raffles.sales.models import HELD, Order, OrderChange, Payment, PaymentProof, Refund
 from raffles.sales.queries import credits_seen_by
@@ -147,7 +147,7 @@ def refund_badge(refund: Refund) -> SafeString:
 
 def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     inventory = inventory_of(order)
-    proofs = shown_proofs(order, user, now)
+    proofs = shown_proofs(order, user, now) if may_open(user, PaymentProof) else None
     waiting = seen_by(user, orders_with_waiting_proof()).exclude(pk=order.pk)
     return {
         "order": order,
@@ -157,12 +157,12 @@ def context_of(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "status": status_badge(order),
         "left": time_left(order, now),
         "proofs": proofs,
-        "has_twins": any(proof.same_file for proof in proofs),
+        "has_twins": any(proof.same_file for proof in proofs or ()),
         "payments": _payments(order),
         "refunds": _refunds(order),
         "credit": credit_shown(order, user),
         "changes": [(change, _actor(change)) for change in OrderChange.objects.filter(order=order)],
-        "related": list(links_of_order(order)),
+        "related": list(links_of_order(order, user)),
         "decisions": [one for one in DECISIONS if one.is_open_for(order) and one.is_permitted(user)],
         "waiting_count": waiting.count(),
         "next_order": waiting.first(),

@@ -23,7 +23,7 @@ from raffles.sales.admin.filters import CreditFilter
 from raffles.sales.admin.money_pages import step_buttons, step_urls
 from raffles.sales.admin.money_steps import OF_PLAYERS
 from raffles.sales.admin.pages import RowForm
-from raffles.sales.admin.showing import link, list_url, money
+from raffles.sales.admin.showing import link, list_url, may_open, money
 from raffles.sales.admin.tables import PlayerTable
 from raffles.sales.models import CreditEntry, Order, Player
 from raffles.sales.queries import credits_of
@@ -99,6 +99,8 @@ class PlayerAdmin(Exports):
         if player is not None:
             setattr(player, "buttons", step_buttons(player, request.user, OF_PLAYERS))  # noqa: B010
             setattr(player, "merge", _merge_button(player, request.user))  # noqa: B010
+            setattr(player, "links", list(links_of_player(player, request.user)))  # noqa: B010
+            setattr(player, "has_entries", may_open(request.user, CreditEntry))  # noqa: B010
         return player
 
     def save_model(self, request: HttpRequest, obj: Player, form: Any, change: bool) -> None:
@@ -114,7 +116,9 @@ class PlayerAdmin(Exports):
     @admin.display(description=_("credit"))
     def credit(self, player: Player) -> SafeString:
         amounts = ", ".join(money(minor, currency) for minor, currency in credits_of(player.pk))
-        entries = link(list_url(CreditEntry, player__id__exact=player.pk), amounts or _("none"))
+        words = amounts or str(_("none"))
+        may_open_them = getattr(player, "has_entries", False)
+        entries = link(list_url(CreditEntry, player__id__exact=player.pk), words) if may_open_them else words
         return format_html("{} {}", entries, getattr(player, "buttons", ""))
 
     @admin.display(description=_("name"), ordering="name")
@@ -128,7 +132,7 @@ class PlayerAdmin(Exports):
     @admin.display(description=_("related"))
     def related(self, player: Player) -> SafeString:
         orders = (list_url(Order, player__id__exact=player.pk), _orders(getattr(player, "order_count", 0)))
-        others = [(one.url, one.label) for one in links_of_player(player)]
+        others = [(one.url, one.label) for one in getattr(player, "links", ())]
         links = format_html_join(" · ", '<a href="{}">{}</a>', [orders, *others])
         return format_html("{} {}", links, getattr(player, "merge", ""))
 

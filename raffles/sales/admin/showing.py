@@ -47,6 +47,12 @@ def list_url(model: type[Model], **filters: Any) -> str:
     return f"{address}?{urlencode(filters)}" if filters else address
 
 
+def may_open(user: Any, model: type[Model]) -> bool:
+    """Whether the pages of these rows answer: a link to others would lead to a refusal."""
+    app, name = model._meta.app_label, model._meta.model_name
+    return bool(user.has_perm(f"{app}.view_{name}") or user.has_perm(f"{app}.change_{name}"))
+
+
 def row_link(row: Model | None, text: object = None) -> SafeString | str:
     return NOTHING if row is None else link(page_url(row), text or row)
 
