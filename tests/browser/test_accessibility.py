@@ -13,7 +13,7 @@ from tests.browser.conftest import Shop, shot
 from tests.browser.every_page import AROUND, DARK, LIGHT, NARROW, WIDE, looking, pages_by_model, site_of
 from tests.browser.test_looks import faults_of
 from tests.browser.test_receipts import TWO_ORDERS
-from tests.browser.test_review import confirm, fill_queue
+from tests.browser.test_review import PASSWORD, at_the_desk, confirm, fill_queue
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,12 @@ from tests.factories import make_player
 for number in (1, 2):
     player = make_player(name=f"Twin {number}", phone=f"+59598177700{number}", city="Luque")
     print(player.pk)
+"""
+OPERATOR = f"""
+from django.contrib.auth.models import Group, User
+if not User.objects.filter(username="olga").exists():
+    olga = User.objects.create_user("olga", password="{PASSWORD}", is_staff=True)
+    olga.groups.add(Group.objects.get(name="operator"))
 """
 GRAVE = {"serious", "critical"}
 LABELS = sorted(model._meta.label_lower for model in admin.site._registry)
@@ -101,6 +107,18 @@ def test_the_dashboard_and_the_pages_around(browser: Browser, shop: Shop, width:
             page.goto(shop.admin + path)
             found[path] = findings(page)
     assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_the_start_of_who_may_look_at_no_user(browser: Browser, shop: Shop, scheme: str) -> None:
+    """Their own name is no link then."""
+    fill_queue(shop, 1)
+    shop.run(OPERATOR)
+    with at_the_desk(browser, shop, "olga") as page:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(shop.admin)
+        expect(page.locator(".user-panel")).to_contain_text("olga")
+        assert findings(page) == set()
 
 
 @EVERY_LOOK
