@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncHour
-from django.utils.formats import time_format
+from django.utils.formats import number_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,16 +117,23 @@ def sales_by_hour(now: datetime) -> dict[str, Any]:
     sold = Ticket.objects.filter(
         status=Ticket.Status.SOLD, order__status=Order.Status.PAID, order__closed_at__gte=hours[0]
     )
-    rows = sold.values(
-        title=F("raffle__title"), hour=TruncHour("order__closed_at", tzinfo=hours[0].tzinfo)
-    ).annotate(count=Count("pk"))
-    by_raffle: dict[str, dict[datetime, int]] = defaultdict(dict)
-    for row in rows.order_by("raffle__title", "hour"):
-        by_raffle[row["title"]][row["hour"]] = row["count"]
-    lines = [_line(title, hours, [counts]) for title, counts in list(by_raffle.items())[:MOST_RAFFLES]]
+    hour = TruncHour("order__closed_at", tzinfo=hours[0].tzinfo)
+    rows = sold.values(title=F("raffle__title"), code=F("raffle__code"), hour=hour).annotate(count=Count("pk"))
+    by_raffle: dict[tuple[str, str], dict[datetime, int]] = defaultdict(dict)
+    for row in rows.order_by("raffle__title", "raffle__code", "hour"):
+        by_raffle[row["title"], row["code"]][row["hour"]] = row["count"]
+    named = zip(_told_apart(by_raffle), by_raffle.values(), strict=True)
+    lines = [_line(title, hours, [counts]) for title, counts in list(named)[:MOST_RAFFLES]]
     if rest := list(by_raffle.values())[MOST_RAFFLES:]:
         lines.append(_line(_("other raffles"), hours, rest))
     return {"hours": [time_format(localtime(hour), "TIME_FORMAT") for hour in hours], "lines": lines}
+
+
+def _told_apart(raffles: Iterable[tuple[str, str]]) -> list[str]:
+    """By title; two that are called the same, as each week's, by their codes besides."""
+    named = list(raffles)
+    often = Counter(title for title, _code in named)
+    return [f"{title} ({code})" if often[title] > 1 else title for title, code in named]
 
 
 def _line(label: str, hours: list[datetime], counted: list[dict[datetime, int]]) -> dict[str, Any]:
@@ -163,9 +170,11 @@ def sell_through() -> list[Share]:
     counted = open_ones.annotate(
         reserved=Coalesce(Sum("blocks__reserved"), 0), sold=Coalesce(Sum("blocks__sold"), 0)
     )
+    rows = list(counted.order_by("draw_at", "pk")[:MOST_RAFFLES])
+    titles = _told_apart((row.title, row.code) for row in rows)
     return [
-        Share(row.title, getattr(row, "sold"), getattr(row, "reserved"), row.size)  # noqa: B009 - annotated
-        for row in counted.order_by("draw_at", "pk")[:MOST_RAFFLES]
+        Share(title, getattr(row, "sold"), getattr(row, "reserved"), row.size)  # noqa: B009 - annotated
+        for title, row in zip(titles, rows, strict=True)
     ]
 
 
@@ -212,7 +221,7 @@ def talk_per_order(now: datetime, priced: Iterable[tuple[str, str, int]]) -> str
     """Messages that Meta charges, for each paid order of the same days."""
     paid = Order.objects.filter(status=Order.Status.PAID, closed_at__gt=now - MONTH).count()
     messages = sum(count for _category, kind, count in priced if kind == CHARGED)
-    return f"{messages / paid:.1f}" if paid else "–"
+    return number_format(round(messages / paid, 1), 1) if paid else "–"
 
 
 def health(now: datetime) -> list[Figure]:

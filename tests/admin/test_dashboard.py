@@ -133,6 +133,16 @@ def test_how_far_raffles_are_sold_is_in_numbers(db: None) -> None:
     assert (share.sold, share.held, share.size, share.percent) == (10, 2, 100, 10)
 
 
+def test_raffles_that_are_called_the_same_are_told_apart(db: None) -> None:
+    for code, many in (("WEEK1", 2), ("WEEK2", 3)):
+        raffle = make_raffle(title="Every week", code=code)
+        make_order(raffle=raffle, numbers=range(many), status=Status.PAID)
+    make_order(raffle=make_raffle(title="Bike"), status=Status.PAID)
+    sold = [(line["label"], sum(line["values"])) for line in figures.sales_by_hour(NOW)["lines"]]
+    assert sold == [("Bike", 2), ("Every week (WEEK1)", 2), ("Every week (WEEK2)", 3)]
+    assert {share.title for share in figures.sell_through()} == {label for label, _many in sold}
+
+
 def test_what_talk_costs_counts_each_priced_message_once(db: None) -> None:
     for _ in range(4):
         sent(price_category="service", price_type="free_customer_service", status="QUEUED")
@@ -143,6 +153,8 @@ def test_what_talk_costs_counts_each_priced_message_once(db: None) -> None:
     priced = figures.messages_by_price(NOW)
     assert priced == [("service", "free_customer_service", 4), ("utility", "regular", 1)]
     assert figures.talk_per_order(NOW, priced) == "0.5"
+    with override("es"):
+        assert figures.talk_per_order(NOW, priced) == "0,5"
     assert figures.prices_in_words([*priced, ("new", "odd", 1)]) == [
         ("answer", "free, within the allowance", 4),
         ("notice by template", "charged", 1),
