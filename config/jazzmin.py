@@ -6,6 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+# What pages of the theme say and no catalogue but ours has.
+SAID_BY_THE_THEME = (
+    _("Enter a username and password."),
+    _("First, enter a username and password. Then, you'll be able to edit more user options."),
+    _(
+        "Please enter your old password, for security's sake, and then enter your new password twice so we "
+        "can verify you typed it in correctly."
+    ),
+)
+
 # Each area and each list has its own: a test sees to it that none falls back to the theme's dot.
 ICONS = {
     "desk": "fas fa-bell",

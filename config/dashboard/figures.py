@@ -118,7 +118,9 @@ def sales_by_hour(now: datetime) -> dict[str, Any]:
         status=Ticket.Status.SOLD, order__status=Order.Status.PAID, order__closed_at__gte=hours[0]
     )
     hour = TruncHour("order__closed_at", tzinfo=hours[0].tzinfo)
-    rows = sold.values(title=F("raffle__title"), code=F("raffle__code"), hour=hour).annotate(count=Count("pk"))
+    rows = sold.values(title=F("raffle__title"), code=F("raffle__code"), hour=hour).annotate(
+        count=Count("pk")
+    )
     by_raffle: dict[tuple[str, str], dict[datetime, int]] = defaultdict(dict)
     for row in rows.order_by("raffle__title", "raffle__code", "hour"):
         by_raffle[row["title"], row["code"]][row["hour"]] = row["count"]

@@ -131,7 +131,8 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.subject_label}".strip()
+        deeds: dict[str, Any] = dict(Deed.choices)
+        return f"{deeds.get(self.action, self.action)} {self.subject_label}".strip()
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:

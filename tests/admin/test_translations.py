@@ -6,9 +6,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from raffles.audit.models import Deed
+from raffles.audit.recording import record
 from raffles.sales.models import Order
 from tests.admin.pages import list_of, page_of, text
 from tests.admin.wording import said_to_staff
@@ -81,3 +84,20 @@ def test_staff_read_the_language_of_their_browser(
     pages = [text(desk.get(address, headers={"accept-language": language})) for address in addresses]
     for each in words:
         assert any(each in page for page in pages), each
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", "contraseña actual"), ("pt-BR", "senha atual"), ("en", "old password")]
+)
+def test_pages_of_the_theme_speak_the_language_too(desk: Client, language: str, words: str) -> None:
+    page = text(desk.get(reverse("admin:password_change"), headers={"accept-language": language}))
+    assert words in page
+    assert ("security's sake" in page.replace("&#x27;", "'")) is (language == "en")
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "inició sesión"), ("en", "signed in")])
+def test_a_line_of_the_log_is_headed_by_words(desk: Client, language: str, words: str) -> None:
+    entry = record(Deed.SIGNED_IN, subject=User.objects.get(), user=User.objects.get())
+    page = text(desk.get(page_of(entry), headers={"accept-language": language}))
+    assert "sign-in.done" not in page
+    assert words in page

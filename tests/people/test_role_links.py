@@ -1,4 +1,4 @@
-"""What a role is shown leads nowhere that it may not go, and where it goes all the same it is told why not."""
+"""What a role is shown leads nowhere that it may not go; where it goes all the same it is told why not."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     with translation.override(language_of(request)):
-        said = gettext("Your user may not do this, and nothing was done. If you need it, ask an administrator.")
+        said = gettext(
+            "Your user may not do this, and nothing was done. If you need it, ask an administrator."
+        )
         return _told(request, FORBIDDEN, gettext("Not allowed"), said)
 
 
@@ -32,8 +34,8 @@ def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Signing in anew, in whichever tab, makes the forms of before worthless (`CSRF_FAILURE_VIEW`)."""
     with translation.override(language_of(request)):
         said = gettext(
-            "Nothing was done: since the page was opened you signed in anew, or this browser keeps no cookies. "
-            "Go back, copy what you typed, load the page again and send it once more."
+            "Nothing was done: since the page was opened you signed in anew, or this browser keeps no "
+            "cookies. Go back, copy what you typed, load the page again and send it once more."
         )
         return _told(request, FORBIDDEN, gettext("The page is out of date"), said)
 
