@@ -13,6 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from raffles.desk.alerts import gather, send_due
+from raffles.desk.alerts.collecting import untold
 from raffles.desk.models import Destination, Digest, DigestLine, StaffNotification
 from tests.admin.chats import make_contact
 from tests.admin.conftest import ClientOf
@@ -114,6 +115,22 @@ def test_marking_needs_a_press_and_the_right(client_of: ClientOf, desk: Client) 
 
 
 # Destinations
+
+
+def test_what_waits_is_still_told_when_kinds_are_added(desk: Client) -> None:
+    """A new kind begins with no old news; those that were heard before lose none of theirs."""
+    was = NOW - timedelta(days=1)
+    made = make_destination(kinds=["EVENT_FAILED"], since=was, url="http://127.0.0.1:1/x")
+    (waits,) = put(1)
+    StaffNotification.objects.update(created_at=NOW - timedelta(seconds=10))
+    StaffNotification.objects.create(kind="SENDING_PAUSED", subject="old", created_at=NOW - timedelta(seconds=1))
+    desk.post(page_of(made), typed(kinds=["EVENT_FAILED", "SENDING_PAUSED"]))
+    made.refresh_from_db()
+    fresh = StaffNotification.objects.create(kind="SENDING_PAUSED", subject="new", created_at=NOW)
+    assert list(untold(made, NOW)) == [waits, fresh]
+    desk.post(page_of(made), typed(kinds=["EVENT_FAILED"]))
+    made.refresh_from_db()
+    assert (list(untold(made, NOW)), made.kinds_since) == ([waits], {})
 
 
 def test_a_destination_is_made_with_the_kinds_it_hears_of_from_now_on(desk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,11 +139,20 @@ class DestinationAdmin(ModelPage[Destination]):
         return link(list_url(Digest, **given), badge(words, "bad"))
 
     def save_model(self, request: HttpRequest, obj: Destination, form: Any, change: bool) -> None:
-        if not change or (obj.is_active and {"is_active", "kinds"} & set(form.changed_data)):
-            obj.since = timezone.now()
-        before = told_of(Destination.objects.get(pk=obj.pk)) if change else {}
+        was = Destination.objects.get(pk=obj.pk) if change else None
+        if was is None or (obj.is_active and not was.is_active):
+            obj.since, obj.kinds_since = timezone.now(), {}
+        else:
+            obj.kinds_since = _listened(obj, was, timezone.now())
+        before = told_of(was) if was else {}
         super().save_model(request, obj, form, change)
         _note_save(obj, before, is_new_address="url" in form.changed_data, user=request.user)
+
+
+def _listened(destination: Destination, was: Destination, now: datetime) -> dict[str, str]:
+    """A kind that is ticked now begins with no old news; what waits of the others stays to be told."""
+    kept = {kind: at for kind, at in was.kinds_since.items() if kind in destination.kinds}
+    return kept | {kind: now.isoformat() for kind in destination.kinds if kind not in was.kinds}
 
 
 def told_of(destination: Destination) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from raffles.desk.alerts.channels import is_silent
 from raffles.desk.models import Destination, Digest, DigestLine, StaffNotification
@@ -27,8 +27,16 @@ def untold(destination: Destination, now: datetime) -> QuerySet[StaffNotificatio
     """By their absence from the lines and not by a mark of the last: what is committed late is not missed."""
     told = DigestLine.objects.filter(destination=destination, notification=OuterRef("pk"))
     since = max(destination.since, now - REACH)
-    news = StaffNotification.objects.filter(kind__in=destination.kinds, created_at__gte=since)
+    news = StaffNotification.objects.filter(_heard(destination), created_at__gte=since)
     return news.filter(~Exists(told)).order_by("created_at", "pk")
+
+
+def _heard(destination: Destination) -> Q:
+    later = {kind: datetime.fromisoformat(at) for kind, at in destination.kinds_since.items()}
+    heard = Q(kind__in=[kind for kind in destination.kinds if kind not in later])
+    for kind, at in later.items():
+        heard |= Q(kind=kind, created_at__gte=at)
+    return heard
 
 
 def countdown() -> timedelta:

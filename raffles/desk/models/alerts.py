@@ -28,6 +28,10 @@ class Destination(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     # What came before is not told any more: a new destination does not begin with old news.
     since = models.DateTimeField(_("listens since"))
+    # Kinds that were ticked later, each with its instant: what waits of the others is still told.
+    kinds_since: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, db_default={}, editable=False
+    )
 
     class Meta:
         verbose_name = _("destination")
