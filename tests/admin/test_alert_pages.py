@@ -123,7 +123,9 @@ def test_what_waits_is_still_told_when_kinds_are_added(desk: Client) -> None:
     made = make_destination(kinds=["EVENT_FAILED"], since=was, url="http://127.0.0.1:1/x")
     (waits,) = put(1)
     StaffNotification.objects.update(created_at=NOW - timedelta(seconds=10))
-    StaffNotification.objects.create(kind="SENDING_PAUSED", subject="old", created_at=NOW - timedelta(seconds=1))
+    StaffNotification.objects.create(
+        kind="SENDING_PAUSED", subject="old", created_at=NOW - timedelta(seconds=1)
+    )
     desk.post(page_of(made), typed(kinds=["EVENT_FAILED", "SENDING_PAUSED"]))
     made.refresh_from_db()
     fresh = StaffNotification.objects.create(kind="SENDING_PAUSED", subject="new", created_at=NOW)

@@ -36,7 +36,7 @@ def xlsx_bytes(*rows: tuple[object, ...]) -> bytes:
 
 def checked(raffle: Raffle, content: bytes) -> Check:
     with override("en"):
-        return check(raffle, read(content))
+        return check(raffle, read(content), now=NOW)
 
 
 def words(found: Check) -> list[tuple[int, str]]:
@@ -163,6 +163,31 @@ def test_the_limits_of_an_order_count_for_a_buyer() -> None:
         (2, "a buyer takes 2 numbers or more"),
         (3, "a buyer takes 2 numbers at most"),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "PAUSED"}, "the raffle is not on sale now"),
+        ({"sales_close_at": NOW - timedelta(minutes=1)}, "the raffle is not on sale now"),
+        ({"max_per_player": 3}, "a person may have 3 numbers, and has 2"),
+        (
+            {"two_people_from_minor": 100_000},
+            "from PYG\xa0100,000 on two people must confirm, which no file can",
+        ),
+    ],
+)
+def test_what_no_import_could_sell_is_said_before_any_is(changes: dict[str, object], said: str) -> None:
+    raffle = make_raffle()
+    imported(raffle, csv_bytes("1,Ana,+595981222333,50000", "2,Ana,+595981222333,50000"))
+    Raffle.objects.filter(pk=raffle.pk).update(**changes)
+    raffle.refresh_from_db()
+    rows = ("7,ana,+595981222333,50000", "8,Ana,+595981222333,50000", "9,Bruno,,50000")
+    found = checked(raffle, csv_bytes(*rows))
+    ((row, told),) = words(found)
+    assert (row, found.may_sell) == (2, False)
+    assert said in told
 
 
 @pytest.mark.django_db

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import phonenumbers
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from raffles.numbers.admin.paper.reading import Line
-from raffles.numbers.errors import TooFewPerOrder, TooManyPerOrder
+from raffles.numbers.errors import SalesClosed, TooFewPerOrder, TooManyPerOrder, TooManyPerPlayer
 from raffles.numbers.models import Raffle, Ticket
+from raffles.numbers.queries import live_tickets
 from raffles.sales.admin.amounts import UnreadableAmount, read_amount, write_amount
 from raffles.sales.admin.export import FORMULA_SIGNS
 from raffles.sales.admin.refusals import in_words
+from raffles.sales.admin.showing import money
 from raffles.sales.models import Payment
 
 CASH = "cash"
@@ -56,7 +59,7 @@ class Check:
         return bool(self.sales) and not self.problems
 
 
-def check(raffle: Raffle, lines: Iterable[Line]) -> Check:
+def check(raffle: Raffle, lines: Iterable[Line], *, now: datetime) -> Check:
     found, read = Check(), _read(raffle, lines)
     found.problems += [one for one in read if isinstance(one, Problem)]
     sales = [one for one in read if isinstance(one, Sale)]
@@ -71,7 +74,7 @@ def check(raffle: Raffle, lines: Iterable[Line]) -> Check:
             found.problems.append(
                 Problem(sale.row, _("Number %(number)s is taken.") % {"number": raffle.label(sale.number)})
             )
-    found.problems += _beyond_limits(raffle, found.sales)
+    found.problems += _refused(raffle, by_buyer(found.sales), now)
     found.problems.sort(key=lambda problem: problem.row)
     return found
 
@@ -174,11 +177,36 @@ def _is_same(sale: Sale, ticket: Ticket) -> bool:
     return bool(sold) and sale.buyer == (player.name.casefold(), player.phone)
 
 
-def _beyond_limits(raffle: Raffle, sales: Iterable[Sale]) -> list[Problem]:
-    problems = []
-    for group in by_buyer(sales):
-        if len(group) < raffle.min_per_order:
-            problems.append(Problem(group[0].row, in_words(TooFewPerOrder(raffle.min_per_order))))
-        if len(group) > raffle.max_per_order:
-            problems.append(Problem(group[0].row, in_words(TooManyPerOrder(raffle.max_per_order))))
-    return problems
+def _refused(raffle: Raffle, groups: Sequence[Sequence[Sale]], now: datetime) -> list[Problem]:
+    """What the actions would refuse, one buyer after the other, when half of the file is sold."""
+    if groups and not raffle.is_on_sale(now):
+        return [Problem(groups[0][0].row, in_words(SalesClosed(raffle.code)))]
+    had = _held_before(raffle, groups)
+    found = ((group[0], _limit_of(raffle, group, had)) for group in groups)
+    return [Problem(first.row, words) for first, words in found if words]
+
+
+def _limit_of(raffle: Raffle, group: Sequence[Sale], had: Mapping[tuple[str, str], int]) -> str:
+    count, has, most = len(group), had.get(group[0].buyer, 0), raffle.max_per_player
+    if count < raffle.min_per_order:
+        return in_words(TooFewPerOrder(raffle.min_per_order))
+    if count > raffle.max_per_order:
+        return in_words(TooManyPerOrder(raffle.max_per_order))
+    if most is not None and has + count > most:
+        return in_words(TooManyPerPlayer(most, has))
+    limit = raffle.two_people_from_minor
+    if limit is not None and raffle.price_minor * count >= limit:
+        words = _(
+            "from %(limit)s on two people must confirm, which no file can: sell this buyer less at once"
+        )
+        return words % {"limit": money(limit, raffle.currency)}
+    return ""
+
+
+def _held_before(raffle: Raffle, groups: Iterable[Sequence[Sale]]) -> dict[tuple[str, str], int]:
+    if raffle.max_per_player is None:
+        return {}
+    phones = {group[0].phone for group in groups} - {""}
+    theirs = live_tickets(raffle).filter(order__player__phone__in=phones, order__player__merged_into=None)
+    rows = theirs.values_list("order__player__name", "order__player__phone").annotate(count=Count("pk"))
+    return {(name.casefold(), phone): count for name, phone, count in rows}

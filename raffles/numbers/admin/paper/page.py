@@ -65,7 +65,7 @@ def answer(page: ModelPage[Raffle], request: HttpRequest, raffle_id: int) -> Htt
         request,
         raffle,
         form=PaperForm(),
-        found=check(raffle, lines),
+        found=check(raffle, lines, now=timezone.now()),
         checked=_signed(lines, raffle, str(file.name)),
     )
 
@@ -79,10 +79,11 @@ def _import(page: ModelPage[Raffle], request: HttpRequest, raffle: Raffle) -> Ht
     if given.get("raffle") != raffle.pk:
         messages.error(request, _("This check is too old: choose the file again. Nothing was imported."))
         return HttpResponseRedirect(request.path)
-    found = check(raffle, [Line(*line) for line in given["lines"]])
+    now = timezone.now()
+    found = check(raffle, [Line(*line) for line in given["lines"]], now=now)
     if not found.may_sell:
         return _shown(page, request, raffle, form=PaperForm(), found=found)
-    report = sell(raffle, found.sales, by=cast(User, request.user), now=timezone.now())
+    report = sell(raffle, found.sales, by=cast(User, request.user), now=now)
     note_import(raffle, report, file=given.get("file", ""), rows=len(given["lines"]), user=request.user)
     _tell(request, report)
     if report.problems:
