@@ -33,6 +33,8 @@ from raffles.sales.admin.showing import NOTHING
 COLUMNS = ("at", "actor", "action", "subject type", "subject id", "subject", "before", "after", "reason")
 ROWS = 500
 DEEDS: dict[str, Any] = dict(Deed.choices)
+# Who acts and is no user; in the log and its file they keep these names.
+NO_PERSON = {"player": _("player"), "clock": _("by itself"), "nobody": _("nobody")}
 
 
 class DeedFilter(admin.SimpleListFilter):
@@ -114,7 +116,7 @@ class AuditEntryAdmin(RecordPage[AuditEntry]):
 
     @admin.display(description=_("person"), ordering="actor")
     def who(self, entry: AuditEntry) -> str:
-        return entry.actor.removeprefix("staff:")
+        return str(NO_PERSON.get(entry.actor, entry.actor.removeprefix("staff:")))
 
     @admin.display(description=_("action"), ordering="action")
     def deed(self, entry: AuditEntry) -> str:

@@ -234,3 +234,12 @@ def test_who_ticks_staff_says_where_alerts_go(desk: Client, client_of: ClientOf)
     assert not Destination.objects.exists()
     desk.post(page_of(contact), {"language": "es", "receives_staff_alerts": "on"})
     assert newest(Deed.DESTINATION_ADDED).after["channel"] == "WHATSAPP"
+
+
+def test_who_is_no_person_is_named_in_the_language_of_the_reader(desk: Client) -> None:
+    for actor in ("clock", "player", ""):
+        record(Deed.ORDER_MOVED, actor=actor, now=NOW)
+    for language, words in (("es", ("por sí solo", "jugador", "nadie")), ("en", ("by itself", "player"))):
+        page = text(desk.get(list_of(AuditEntry), headers={"accept-language": language}))
+        assert all(f"{word}</" in page for word in words), language
+        assert "clock</" not in page
