@@ -242,9 +242,9 @@ def health(now: datetime) -> list[Figure]:
         Figure(_("messages on their way"), str(backlog["queued"])),
         Figure(_("the oldest of them"), oldest),
         Figure(_("wait for the player to write"), str(backlog["waiting"])),
-        Figure(_("messages failed today"), str(failed), is_bad=bool(failed)),
+        Figure(_("messages failed in 24 h"), str(failed), is_bad=bool(failed)),
         Figure(_("received and not understood"), str(broken), is_bad=bool(broken)),
-        Figure(_("alerts to staff not sent today"), str(unheard), is_bad=bool(unheard)),
+        Figure(_("alerts to staff not sent in 24 h"), str(unheard), is_bad=bool(unheard)),
         _worker(now),
     ]
 

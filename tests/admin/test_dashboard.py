@@ -185,7 +185,7 @@ def test_alerts_that_no_destination_heard_today_are_counted(db: None) -> None:
         came = made if status == "SENT" else None
         Digest.objects.create(destination=room, status=status, made_at=made, next_try_at=made, sent_at=came)
     (told,) = [figure for figure in figures.health(NOW) if "alerts" in figure.label]
-    assert (told.value, told.is_bad) == ("2", True)
+    assert (told.label, told.value, told.is_bad) == ("alerts to staff not sent in 24 h", "2", True)
 
 
 def test_the_page_asks_the_same_number_of_questions_whatever_there_is(
