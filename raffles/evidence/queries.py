@@ -3,11 +3,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -65,7 +66,11 @@ def _seen_elsewhere() -> QuerySet[Evidence]:
 
 
 def _other_amount() -> Q:
-    return Q(evidence__amount_minor__isnull=False) & ~Q(evidence__amount_minor=F("order__total_minor"))
+    """As `_Known.asked`."""
+    before = Payment.objects.filter(order=OuterRef("order"), confirmed_at__lt=OuterRef("received_at"))
+    came = before.order_by().values("order").annotate(came=Sum("amount_minor")).values("came")
+    asked = F("order__total_minor") - Coalesce(Subquery(came), 0)
+    return Q(evidence__amount_minor__isnull=False) & ~Q(evidence__amount_minor=asked)
 
 
 def needs_reason(order: Order, *, user: Any = None) -> tuple[Finding, ...]:
@@ -111,6 +116,7 @@ class _Known:
         self.by_file = self._files({proof.sha256 for proof in proofs})
         self.by_reference = self._references()
         self.later = self._later()
+        self.paid = self._paid(proofs)
 
     def _files(self, digests: set[str]) -> dict[str, list[_Twin]]:
         rows = PaymentProof.objects.filter(sha256__in=digests).order_by("id")
@@ -144,6 +150,21 @@ class _Known:
             found[original].append(_Twin(FindingKind.SAME_PICTURE, order, code, proof))
         return found
 
+    def _paid(self, proofs: Collection[PaymentProof]) -> dict[int, list[tuple[datetime, int]]]:
+        """What came for the orders of receipts that name an amount, and when."""
+        read = {row.proof_id for row in self.evidence.values() if row.amount_minor is not None}
+        orders = {proof.order_id for proof in proofs if proof.pk in read}
+        found = defaultdict(list)
+        rows = Payment.objects.filter(order__in=orders)
+        for order, at, amount in rows.values_list("order_id", "confirmed_at", "amount_minor"):
+            found[order].append((at, amount))
+        return found
+
+    def asked(self, proof: PaymentProof, order: Order) -> int:
+        """What the receipt should show: what was missing when it came."""
+        came = self.paid.get(order.pk, ())
+        return order.total_minor - sum(amount for at, amount in came if at < proof.received_at)
+
     def twins(self, proof: PaymentProof) -> list[_Twin]:
         twins = list(self.by_file[proof.sha256])
         row = self.evidence.get(proof.pk)
@@ -165,7 +186,7 @@ def _sheet(proof: PaymentProof, known: _Known) -> Sheet:
         status=str(row.status if row is not None else Evidence.Status.WAITING),
         pages=_page_urls(proof, row),
         more_pages=max(row.total_pages - len(pages), 0) if row is not None else 0,
-        findings=tuple(_findings(proof, order, row, known.twins(proof))),
+        findings=tuple(_findings(proof, order, row, known)),
         read=_read(row, order),
         ocr=str(row.ocr if row is not None else Evidence.Ocr.ABSENT),
     )
@@ -183,12 +204,10 @@ def page_url(proof_id: int, number: int) -> str:
     return reverse("evidence_receipt", args=(proof_id, number))
 
 
-def _findings(
-    proof: PaymentProof, order: Order, row: Evidence | None, twins: Iterable[_Twin]
-) -> Iterable[Finding]:
+def _findings(proof: PaymentProof, order: Order, row: Evidence | None, known: _Known) -> Iterable[Finding]:
     """The same file is the same picture too: an order is named once for each reason but this."""
     seen: set[tuple[FindingKind, int]] = set()
-    for twin in twins:
+    for twin in known.twins(proof):
         is_said = (twin.kind, twin.order_id) in seen
         is_same_file = (
             twin.kind is FindingKind.SAME_PICTURE and (FindingKind.SAME_FILE, twin.order_id) in seen
@@ -197,7 +216,7 @@ def _findings(
             seen.add((twin.kind, twin.order_id))
             yield _about(proof, twin)
     if row is not None:
-        yield from (Finding(kind) for kind in _of_itself(order, row))
+        yield from (Finding(kind) for kind in _of_itself(order, row, known.asked(proof, order)))
 
 
 def _about(proof: PaymentProof, twin: _Twin) -> Finding:
@@ -206,8 +225,8 @@ def _about(proof: PaymentProof, twin: _Twin) -> Finding:
     return Finding(twin.kind, twin.code, twin.order_id, other, compare)
 
 
-def _of_itself(order: Order, row: Evidence) -> Iterable[FindingKind]:
-    if row.amount_minor is not None and row.amount_minor != order.total_minor:
+def _of_itself(order: Order, row: Evidence, asked: int) -> Iterable[FindingKind]:
+    if row.amount_minor is not None and row.amount_minor != asked:
         yield FindingKind.AMOUNT_DIFFERS
     if row.paid_on is not None and row.paid_on < localdate(order.created_at) - OLD_BY:
         yield FindingKind.DATE_OLD

@@ -11,7 +11,7 @@ from raffles.evidence.findings import FindingKind
 from raffles.evidence.listeners import hear
 from raffles.evidence.lookups import MOST_CANDIDATES, candidates, keep_marks
 from raffles.evidence.models import Evidence, Mark
-from raffles.evidence.queries import evidence_of, needs_reason, risk_of
+from raffles.evidence.queries import evidence_of, needs_reason, risk_by_keys, risk_of
 from raffles.evidence.reader import Reader, ReaderFailed
 from raffles.sales.actions import confirm_payment
 from raffles.sales.models import Order, PaymentProof
@@ -147,6 +147,24 @@ def test_what_the_receipt_says_is_held_against_the_order() -> None:
         amount_minor=proof.order.total_minor, paid_on=date(2026, 11, 20)
     )
     assert kinds(proof) == []
+
+
+def test_the_receipt_of_the_rest_is_held_against_what_was_missing() -> None:
+    first = sent(as_jpeg(drawn(FIRST)), (1,))
+    order, part = first.order, first.order.total_minor - 20_000
+    confirm_payment(
+        order_id=order.pk, by=make_staff(), amount_minor=part, method="transfer", reference="", now=LATER
+    )
+    rest = make_proof(order, content=as_jpeg(drawn(SECOND)), now=LATER + timedelta(minutes=1))
+    for amount, found in ((20_000, []), (order.total_minor, [FindingKind.AMOUNT_DIFFERS])):
+        Evidence.objects.update(ocr="READ", amount_minor=amount)
+        assert kinds(rest) == found
+        assert risks_by_keys(rest) == (2 if found else 0)
+    assert kinds(first) == []  # nothing had come when it did
+
+
+def risks_by_keys(proof: PaymentProof) -> int:
+    return int(PaymentProof.objects.annotate(risk=risk_by_keys()).get(pk=proof.pk).risk)
 
 
 def test_a_forwarded_message_is_told_quietly() -> None:
