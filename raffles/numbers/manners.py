@@ -18,6 +18,9 @@ _GREETINGS = _phrases(
     "hola|buenas|buen dia|buenos dias|buenas tardes|buenas noches",
     "oi|ola|bom dia|boa tarde|boa noite",
     "hi|hello|hey|good morning|good afternoon|good evening",
+    "perdon|perdona|perdone|disculpa|disculpe|una consulta|una pregunta|consulta|oye|che|bueno",
+    "desculpa|desculpe|uma pergunta|uma duvida|com licenca|escuta",
+    "sorry|excuse me|one question",
 )
 _PLEASE = _phrases(
     "por favor|porfavor|porfa|gracias|muchas gracias|para mi|nomas",
@@ -58,12 +61,18 @@ def without_manners(tokens: Sequence[str]) -> tuple[list[str], bool]:
 
 def without_courtesy(words: Sequence[str]) -> list[str]:
     """Without a greeting before and thanks or "please" around; the last one stays where nothing else is."""
+    start, end = between_courtesies(words)
+    return list(words[start:end])
+
+
+def between_courtesies(words: Sequence[str]) -> tuple[int, int]:
+    """Where what is meant begins, and where it ends."""
     start, end = 0, len(words)
     while 0 < (length := _courtesy_at(words, start)) < end - start:
         start += length
     while 0 < (length := _ending(words, start, end)) < end - start:
         end -= length
-    return list(words[start:end])
+    return start, end
 
 
 def _courtesy_at(words: Sequence[str], start: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from raffles.numbers.manners import between_courtesies
 from raffles.numbers.models import Raffle
 from raffles.numbers.picks import BadPick, BadPickReason, CountOrNumber, ExactPick, RandomPick, parse_pick
 from raffles.numbers.queries import raffles_on_sale
@@ -15,7 +16,7 @@ from whatsapp.messages import Button, Buttons
 from whatsapp.texts import sale
 
 MOST_WORDS = 30
-SHORTEST_NAME = 3
+SHORTEST_NAME, SHORTEST_CUT = 3, 4
 # What may stand around the name of a raffle: "el 5 y el 12 de la rifa del auto".
 _AROUND = frozenset(
     {"de", "del", "la", "el", "las", "los", "rifa", "sorteo", "en", "para", "un", "una", "comprar", "ver"}
@@ -39,6 +40,8 @@ def wanted(turn: Turn, text: str) -> Step | None:
     words = text.split()
     if not 1 <= len(words) <= MOST_WORDS:
         return None
+    start, end = between_courtesies([spoken(word) for word in words])
+    words = words[start:end]
     on_sale = [each for each in raffles_on_sale(turn.now) if each.free]
     for before, name in _parted(words):
         found = _named(name, on_sale)
@@ -55,12 +58,21 @@ def _parted(words: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _named(name: str, on_sale: Sequence[Raffle]) -> Raffle | None:
-    """The only one with this code, or with all these words in its title."""
+    """The only one with this code, or with all these words in its title, of which a long one may be cut."""
     said = set(spoken(name).split()) - _AROUND
     if not said or any(word.isdigit() for word in said):
         return None
-    found = [each for each in on_sale if said == {each.code.lower()} or said <= _title_words(each)]
+    found = [each for each in on_sale if said == {each.code.lower()} or _is_in_title(said, each)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_in_title(said: set[str], found: Raffle) -> bool:
+    """ "la tele" is the television."""
+    title = _title_words(found)
+    return all(
+        word in title or (len(word) >= SHORTEST_CUT and any(each.startswith(word) for each in title))
+        for word in said
+    )
 
 
 def _title_words(found: Raffle) -> set[str]:
