@@ -7,7 +7,7 @@
 5. `note_statuses` raises SENT to DELIVERED and READ; never back.
 """
 
-from whatsapp.outbox.leases import release_expired_leases, seconds_to_next_lease
+from whatsapp.outbox.leases import drop_outdated, release_expired_leases, seconds_to_next_lease
 from whatsapp.outbox.nudges import wake, wake_later
 from whatsapp.outbox.rows import queue, release_waiting, requeue
 from whatsapp.outbox.sending import assert_outside_transaction, flush
@@ -15,6 +15,7 @@ from whatsapp.outbox.statuses import note_status, note_statuses
 
 __all__ = [
     "assert_outside_transaction",
+    "drop_outdated",
     "flush",
     "note_status",
     "note_statuses",

@@ -1,4 +1,4 @@
-"""Senders that died, and answers that never came."""
+"""Senders that died, answers that never came, and what waits in vain."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
 from whatsapp.models import InboundEvent, OutboundMessage
+from whatsapp.outbox.claims import OUT_OF_DATE
 
 Status = OutboundMessage.Status
 MAX_ATTEMPTS = 12
@@ -30,6 +31,12 @@ def release_expired_leases(*, now: datetime) -> int:
         return 0
     _give_up(list(expired.filter(attempts__gte=MAX_ATTEMPTS).values_list("pk", flat=True)), now)
     return expired.update(status=Status.QUEUED, lease_until=None, next_try_at=None)
+
+
+def drop_outdated(*, now: datetime) -> int:
+    """What waits for the player to write and would make no sense then is not shown as waiting any more."""
+    waiting = OutboundMessage.objects.filter(status=Status.WAITING, not_after__lt=now)
+    return waiting.update(status=Status.DROPPED, error=OUT_OF_DATE)
 
 
 def seconds_to_next_lease(now: datetime) -> float | None:
