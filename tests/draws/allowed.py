@@ -86,7 +86,7 @@ CAUTIONS = (
 )
 
 # Each on the border of what may be.
-HARMLESS = (
+HARMLESS: tuple[tuple[str, str, Callable[[Document], None]], ...] = (
     ("the rule published when sales closed", "secret", put("rules.1.published_at", "2026-11-28T20:00:00Z")),
     (
         "the only version published when sales closed",
