@@ -30,7 +30,7 @@ from whatsapp.messages import (
     fit,
     units,
 )
-from whatsapp.texts import chat, draws, orders, prizes, sale, showing
+from whatsapp.texts import chat, draws, orders, paying, prizes, sale, showing
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 TRANSLATED = ["es", "pt_BR"]
@@ -225,7 +225,7 @@ def test_the_catalogue_holds_nothing_that_no_sentence_uses_twice_or_fuzzily(lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_however_long_the_instructions_the_reference_and_the_deadline_are_told(language: str) -> None:
     with override(language):
-        found = sale.how_to_pay(
+        found = paying.how_to_pay(
             total_minor=1,
             currency="PYG",
             instructions="🏦" * 9_000,

@@ -12,7 +12,7 @@ from whatsapp.conversation.screens.basic import joined, menu, menu_buttons
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 from whatsapp.messages import Button, Buttons, Choices, Row, Text
-from whatsapp.texts import chat, ending, orders, sale
+from whatsapp.texts import chat, ending, orders, paying, sale
 
 ORDERS_SHOWN = 9
 
@@ -38,7 +38,7 @@ def order(turn: Turn, found: Order, *, intro: str = "", is_reminder: bool = Fals
 def _paying_buttons(turn: Turn, found: Order) -> tuple[Button, ...]:
     """Whoever has lost sight of where to pay must not have to search for it."""
     return (
-        Button(turn.button_id("order", found.code), sale.how_to_pay_button()),
+        Button(turn.button_id("order", found.code), paying.how_to_pay_button()),
         Button(turn.button_id("person"), chat.person_button()),
     )
 
@@ -71,7 +71,7 @@ def _held(turn: Turn, found: Order, intro: str) -> Step:
 def _how_to_pay(turn: Turn, found: Order) -> str:
     offering = inventory_of(found).offering(found)
     assert found.expires_at is not None  # noqa: S101 - as above
-    return sale.how_to_pay(
+    return paying.how_to_pay(
         total_minor=missing_of(found),
         currency=found.currency,
         instructions=offering.payment_instructions,
@@ -85,7 +85,7 @@ def _how_to_pay(turn: Turn, found: Order) -> str:
 def _reminder(turn: Turn, found: Order) -> str:
     zone = inventory_of(found).offering(found).time_zone
     assert found.expires_at is not None  # noqa: S101 - as above
-    return sale.waiting_for_receipt(
+    return paying.waiting_for_receipt(
         code=found.code,
         amount_minor=missing_of(found),
         currency=found.currency,

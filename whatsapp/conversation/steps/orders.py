@@ -14,7 +14,7 @@ from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read
 from whatsapp.conversation.words import is_yes
 from whatsapp.messages import Buttons
 from whatsapp.payloads import Said, Tapped
-from whatsapp.texts import chat, ending, orders, sale
+from whatsapp.texts import chat, ending, orders, paying
 
 ORDER_SCREENS = (State.CONFIRM, State.PAYMENT, State.MENU)
 Status = Order.Status
@@ -176,7 +176,7 @@ def how_to_pay(turn: Turn) -> Decision:
         return screens.here(turn, chat.pardon())
     found = _order_in_hand(turn) or _only(turn, *UNPAID)
     if found is not None and found.status in UNPAID:
-        intro = sale.confirm_first() if found.status == Status.DRAFT else ""
+        intro = paying.confirm_first() if found.status == Status.DRAFT else ""
         return screens.order(turn, found, intro=intro)
     is_unsure = any(order.status in UNPAID for order in open_orders(turn.player_id))
     return screens.order_list(turn) if is_unsure else screens.menu(turn, chat.how_it_works())
@@ -205,4 +205,4 @@ def pay_later(turn: Turn) -> Decision:
     if found is None or found.status != Status.PENDING_PAYMENT or found.expires_at is None:
         return remind.step(turn)
     zone = inventory_of(found).offering(found).time_zone
-    return screens.menu(turn, sale.pay_later(found.code, found.expires_at, zone, turn.now))
+    return screens.menu(turn, paying.pay_later(found.code, found.expires_at, zone, turn.now))
