@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise, permutations
 
+import numpy as np
 import pytest
 
 from raffles.evidence.reader.marks import hashes_of, marks_of
 from raffles.evidence.reader.matching import likeness
-from raffles.evidence.reader.phrases import packed, phrases_of, unpacked
+from raffles.evidence.reader.phrases import PATCH_HEIGHT, Phrase, packed, phrases_of, unpacked
 from tests.evidence.receipts import (
     BANKS,
     VARIANTS,
@@ -78,3 +79,14 @@ def test_own_marks_are_among_those_that_are_looked_for() -> None:
 
 def test_nothing_is_like_a_picture_without_words() -> None:
     assert not likeness([], phrases_of(drawn(ORIGINALS[0]))).is_same
+
+
+@pytest.mark.parametrize("inked", [(0, 1, 98, 99), (0,), (99,), (50,), ()], ids=str)
+@pytest.mark.parametrize("rows", [(0, 13), (7, 8), ()], ids=str)
+def test_a_line_may_be_inked_anywhere(inked: tuple[int, ...], rows: tuple[int, ...]) -> None:
+    """Two words at the far ends of a line reach, by their deviation, well beyond both."""
+    patch = np.zeros((PATCH_HEIGHT, 100), np.float32)
+    patch[np.ix_(rows, inked)] = 255
+    marks = marks_of([Phrase((0, 0, 100, PATCH_HEIGHT), patch)], ("", ""))
+    assert marks.own
+    assert set(marks.own) <= set(marks.wider)

@@ -19,6 +19,8 @@ FAMILIES = 3
 BITS = 16
 MARGIN = 16
 NUDGES = (0.0, -1.0, 1.0)
+# Paper around a patch: as far as a frame may reach, and as it may be nudged from there.
+AROUND = MARGIN + 1
 PIECE_WIDTH, PIECE_HEIGHT = 12, 7
 HASH_SIZE = 8
 BAND_BITS = 16
@@ -82,7 +84,7 @@ def _of_phrase(phrase: Phrase) -> list[set[int]]:
     """Framed by where its ink lies, not by its outermost pixel, which another size would put elsewhere."""
     left, top, right, bottom = _frame(phrase.patch)
     pieces = max(1, round(PATCH_HEIGHT * (right - left) / (bottom - top) / PIECE))
-    strip, size = Image.fromarray(np.pad(phrase.patch, MARGIN)), (PIECE_WIDTH * pieces, PIECE_HEIGHT)
+    strip, size = Image.fromarray(np.pad(phrase.patch, AROUND)), (PIECE_WIDTH * pieces, PIECE_HEIGHT)
     boxes = [(left + nudge, top, right + nudge, bottom) for nudge in NUDGES]
     even = np.stack([np.asarray(strip.resize(size, Image.Resampling.BOX, box)) for box in boxes])
     rows = even.reshape(len(NUDGES), PIECE_HEIGHT, pieces, PIECE_WIDTH).swapaxes(1, 2)
@@ -99,10 +101,10 @@ def _frame(patch: Patch) -> tuple[float, float, float, float]:
     x, wide = _middle_and_reach(across, width)
     y, high = _middle_and_reach(down, height)
     return (
-        max(x - wide, -MARGIN) + MARGIN,
-        max(y - high, -MARGIN) + MARGIN,
-        min(x + wide, width + MARGIN) + MARGIN,
-        min(y + high, height + MARGIN) + MARGIN,
+        max(x - wide, -MARGIN) + AROUND,
+        max(y - high, -MARGIN) + AROUND,
+        min(x + wide, width + MARGIN) + AROUND,
+        min(y + high, height + MARGIN) + AROUND,
     )
 
 
