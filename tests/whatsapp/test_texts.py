@@ -85,7 +85,7 @@ NO_BUTTON = "old_button"  # speaks of one
 
 
 def sentences() -> list[Callable[..., str]]:
-    modules = (chat, draws, orders, prizes, sale, showing)
+    modules = (chat, draws, orders, paying, prizes, sale, showing)
     found: list[Callable[..., str]] = [
         function
         for module in modules
