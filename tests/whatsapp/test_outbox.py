@@ -18,7 +18,7 @@ from whatsapp.messages import Text
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.outbox import sending
 from whatsapp.outbox.claims import claim, lease
-from whatsapp.outbox.leases import MAX_ATTEMPTS
+from whatsapp.outbox.leases import MAX_UNANSWERED
 from whatsapp.outbox.refusals import back_off
 from whatsapp.outbox.sending import Flush
 from whatsapp.outbox.settling import settle
@@ -116,10 +116,27 @@ def test_what_keeps_failing_is_given_up(ana: Contact, graph: Graph) -> None:
 
 def test_an_outage_of_the_way_to_meta_loses_nothing(ana: Contact, graph: Graph) -> None:
     row = queue(ana, "one")
-    graph.will_answer(*[Answer(404)] * 2 * MAX_ATTEMPTS)
-    for attempt in range(2 * MAX_ATTEMPTS + 1):
+    graph.will_answer(*[Answer(404)] * 2 * MAX_UNANSWERED)
+    for attempt in range(2 * MAX_UNANSWERED + 1):
         outbox.flush(now=NOW + attempt * LONG)
-    assert (fresh(row).status, len(graph.sent)) == ("SENT", 2 * MAX_ATTEMPTS + 1)
+    assert (fresh(row).status, len(graph.sent)) == ("SENT", 2 * MAX_UNANSWERED + 1)
+
+
+def test_after_an_outage_a_limited_code_and_a_lost_answer_count_from_their_own_first(
+    ana: Contact, graph: Graph
+) -> None:
+    row, outage = queue(ana, "one"), 2 * MAX_UNANSWERED
+    graph.will_answer(*[Answer(404)] * outage, SERVER_ERROR, HANG_UP)
+    for attempt in range(outage + 1):
+        outbox.flush(now=NOW + attempt * LONG)
+    assert fresh(row).status == "QUEUED"
+    waits = (fresh(row).next_try_at or NOW) - NOW - outage * LONG
+    assert waits <= timedelta(seconds=1.3 * USUAL_STEPS[0])
+    for attempt in range(outage + 1, outage + 4):
+        at = NOW + attempt * LONG
+        outbox.release_expired_leases(now=at)
+        outbox.flush(now=at)
+    assert (fresh(row).status, len(graph.sent)) == ("SENT", outage + 3)
 
 
 def test_a_permanent_refusal_fails_with_its_code_and_the_next_passes(ana: Contact, graph: Graph) -> None:
@@ -169,8 +186,8 @@ def test_a_lease_that_runs_out_is_sent_again(ana: Contact, graph: Graph) -> None
 
 def test_an_outcome_that_stays_unknown_is_given_up(ana: Contact, graph: Graph) -> None:
     first, second = queue(ana, "one"), queue(ana, "two")
-    graph.will_answer(*[HANG_UP] * MAX_ATTEMPTS)
-    for attempt in range(MAX_ATTEMPTS + 1):
+    graph.will_answer(*[HANG_UP] * MAX_UNANSWERED)
+    for attempt in range(MAX_UNANSWERED + 1):
         at = NOW + attempt * (LONGEST_HOLD + lease())
         outbox.release_expired_leases(now=at)
         outbox.flush(now=at)

@@ -53,6 +53,10 @@ class OutboundMessage(models.Model):
     # The default is the database's too: processes of the version before go on writing while it is put in.
     refused_ids = models.TextField(_("ids of refused tries"), blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # What ends a message after so many: refusals by a code with a limit, answers that never came. Apart from
+    # `attempts`, or after an hour in which nobody could be reached the first of them would be the last.
+    strikes = models.PositiveSmallIntegerField(_("refusals that count"), default=0, db_default=0)
+    unanswered = models.PositiveSmallIntegerField(_("answers that never came"), default=0, db_default=0)
     created_at = models.DateTimeField(_("written"))
     next_try_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     lease_until = models.DateTimeField(_("being sent until"), null=True, blank=True)

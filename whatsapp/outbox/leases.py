@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import F, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,7 +14,7 @@ from whatsapp.models import InboundEvent, OutboundMessage
 from whatsapp.outbox.claims import OUT_OF_DATE
 
 Status = OutboundMessage.Status
-MAX_ATTEMPTS = 12
+MAX_UNANSWERED = 12
 # What came within the last moment is being read: under load there is always some.
 STATUS_GRACE = timedelta(seconds=2)
 
@@ -29,8 +29,10 @@ def release_expired_leases(*, now: datetime) -> int:
     expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now).order_by("id")
     if _has_unread_statuses(now):
         return 0
-    _give_up(list(expired.filter(attempts__gte=MAX_ATTEMPTS).values_list("pk", flat=True)), now)
-    return expired.update(status=Status.QUEUED, lease_until=None, next_try_at=None)
+    _give_up(list(expired.filter(unanswered__gte=MAX_UNANSWERED - 1).values_list("pk", flat=True)), now)
+    return expired.update(
+        status=Status.QUEUED, lease_until=None, next_try_at=None, unanswered=F("unanswered") + 1
+    )
 
 
 def drop_outdated(*, now: datetime) -> int:
@@ -62,4 +64,4 @@ def _give_up(pks: list[int], now: datetime) -> None:
 def _words(pk: int) -> str:
     with override(settings.LANGUAGE_CODE):
         text = _("Message %(message)s left %(times)s times, never answered: look at it, send it again.")
-    return text % {"message": pk, "times": MAX_ATTEMPTS}
+    return text % {"message": pk, "times": MAX_UNANSWERED}

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext, override
 
@@ -53,7 +53,9 @@ def refuse(
     """`wamid`: of the try that a status calls failed; one that was refused by an answer has none."""
     reaction = error.reaction
     then = _then(row, reaction)
-    delay = back_off(reaction.steps, row.attempts) if then == Then.RETRY else None
+    is_limited = reaction.tries is not None
+    tried = row.strikes + 1 if is_limited else row.attempts
+    delay = back_off(reaction.steps, tried) if then == Then.RETRY else None
     outcomes: dict[Then, dict[str, Any]] = {
         Then.DROP: {"status": Status.FAILED, "failed_at": at},
         Then.WAIT: {"status": Status.WAITING},
@@ -64,6 +66,8 @@ def refuse(
     told: dict[str, Any] = {"error_code": error.code, "error": error.text, "lease_until": None}
     if then != Then.DROP:  # the next try is another message to Meta
         told |= {"wamid": None, "sent_as": None}
+    if is_limited:
+        told["strikes"] = F("strikes") + 1
     if wamid:
         told["refused_ids"] = Concat("refused_ids", Value(f" {wamid}"))
     still_open = OutboundMessage.objects.filter(pk=row.pk, status__in=open_statuses)
@@ -77,7 +81,7 @@ def refuse(
 def _then(row: OutboundMessage, reaction: Reaction) -> Then:
     if reaction.then != Then.RETRY:
         return reaction.then
-    is_exhausted = reaction.tries is not None and row.attempts >= reaction.tries
+    is_exhausted = reaction.tries is not None and row.strikes + 1 >= reaction.tries
     has_no_phone = reaction.by_phone and not row.contact.wa_id
     return Then.DROP if is_exhausted or has_no_phone else Then.RETRY
 

@@ -53,6 +53,7 @@ def requeue(ids: Collection[int], *, now: datetime) -> int:
     """Staff send again what failed, however old: they have judged that it still makes sense."""
     failed = OutboundMessage.objects.filter(pk__in=ids, status=Status.FAILED)
     forgotten = dict.fromkeys(("not_after", "wamid", "sent_at", "failed_at", "error_code", "sent_as"))
-    queued = failed.update(status=Status.QUEUED, attempts=0, next_try_at=now, error="", **forgotten)
+    afresh = dict.fromkeys(("attempts", "strikes", "unanswered"), 0)
+    queued = failed.update(status=Status.QUEUED, next_try_at=now, error="", **afresh, **forgotten)
     transaction.on_commit(wake)
     return queued
