@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import itertools
+import pkgutil
 import re
 import typing
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +24,7 @@ import whatsapp
 from raffles.numbers.rules import HIGHEST_PER_ORDER
 from raffles.sales.models import Order
 from tests.admin.wording import said_to_staff
+from whatsapp import texts
 from whatsapp.messages import (
     BODY_LIMIT,
     BUTTON_TITLE_LIMIT,
@@ -30,8 +33,9 @@ from whatsapp.messages import (
     fit,
     units,
 )
-from whatsapp.texts import chat, draws, orders, paying, prizes, sale, showing
+from whatsapp.texts import orders, paying, sale, showing
 
+PACKAGE = f"{texts.__name__}."
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 TRANSLATED = ["es", "pt_BR"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -85,14 +89,15 @@ NO_BUTTON = "old_button"  # speaks of one
 
 
 def sentences() -> list[Callable[..., str]]:
-    modules = (chat, draws, orders, paying, prizes, sale, showing)
+    modules = [importlib.import_module(each.name) for each in pkgutil.iter_modules(texts.__path__, PACKAGE)]
     found: list[Callable[..., str]] = [
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     ]
-    assert len(found) > 60
+    assert len(modules) > 8
+    assert len(found) > 100
     return found
 
 
