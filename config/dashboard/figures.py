@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncHour
 from django.utils.formats import number_format, time_format
 from django.utils.timezone import localtime
@@ -168,8 +168,7 @@ def revenue(now: datetime) -> list[tuple[str, str, str]]:
 
 def sell_through() -> list[Share]:
     """Raffles on sale or paused, the next draw first."""
-    open_ones = Raffle.objects.filter(status__in=[Raffle.Status.ACTIVE, Raffle.Status.PAUSED])
-    counted = open_ones.annotate(
+    counted = _open_raffles().annotate(
         reserved=Coalesce(Sum("blocks__reserved"), 0), sold=Coalesce(Sum("blocks__sold"), 0)
     )
     rows = list(counted.order_by("draw_at", "pk")[:MOST_RAFFLES])
@@ -178,6 +177,16 @@ def sell_through() -> list[Share]:
         Share(title, getattr(row, "sold"), getattr(row, "reserved"), row.size)  # noqa: B009 - annotated
         for title, row in zip(titles, rows, strict=True)
     ]
+
+
+def other_raffles() -> tuple[int, str]:
+    """How many are on sale or paused beyond those whose shares are shown, and where all of them stand."""
+    states = [Raffle.Status.ACTIVE.value, Raffle.Status.PAUSED.value]
+    return max(0, _open_raffles().count() - MOST_RAFFLES), list_url(Raffle, status__in=",".join(states))
+
+
+def _open_raffles() -> QuerySet[Raffle]:
+    return Raffle.objects.filter(status__in=[Raffle.Status.ACTIVE, Raffle.Status.PAUSED])
 
 
 # Meta's words; of what it adds later its own word is shown.

@@ -34,6 +34,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sales": figures.sales_by_hour(now),
         "revenue": figures.revenue(now),
         "shares": figures.sell_through(),
+        "others": figures.other_raffles(),
         "priced": figures.prices_in_words(priced),
         "per_order": figures.talk_per_order(now, priced),
         "health": figures.health(now),

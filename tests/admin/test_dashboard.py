@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from tests.factories import NOW, make_order, make_player, make_proof, make_raffl
 from whatsapp.models import OutboundMessage
 
 Status = Order.Status
-BUDGET = 15
+BUDGET = 16
 
 
 @pytest.fixture(autouse=True)
@@ -203,6 +204,20 @@ def test_the_page_asks_the_same_number_of_questions_whatever_there_is(
     found = re.search(r'<script id="sales-by-hour" type="application/json">(.*?)</script>', shown)
     assert found is not None
     assert len(json.loads(found[1])["lines"]) == figures.MOST_RAFFLES + 1  # the others together
+
+
+def test_raffles_without_a_share_are_counted_and_lead_to_all_of_them(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "MOST_RAFFLES", 1)
+    make_raffle(title="A car")
+    assert "more raffle" not in text(page(desk))
+    make_raffle(title="A boat", status="PAUSED")
+    make_raffle(title="A house", status="CLOSED")
+    found = re.search(r'<a href="([^"]+)">and one more raffle</a>', text(page(desk)))
+    assert found is not None
+    listed = text(desk.get(unescape(found[1])))
+    assert ("A car" in listed, "A boat" in listed, "A house" in listed) == (True, True, False)
 
 
 @pytest.mark.parametrize("missing", NEEDED)
