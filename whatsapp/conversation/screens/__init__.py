@@ -7,7 +7,6 @@ from whatsapp.conversation.screens.places import HERE_EDGES, NAMED_EDGES, by_cod
 from whatsapp.conversation.screens.prizes import ask_shown, no_prize, prize, standing
 from whatsapp.conversation.screens.raffles import ask_numbers, raffle, raffle_list, refused_pick, shape_of
 from whatsapp.conversation.screens.terms import terms
-from whatsapp.conversation.screens.wishes import count_or_number
 
 __all__ = [
     "HERE_EDGES",
@@ -17,7 +16,6 @@ __all__ = [
     "buttons_with_person",
     "by_code",
     "chosen_row",
-    "count_or_number",
     "draw",
     "here",
     "joined",

@@ -6,6 +6,7 @@ from raffles.numbers.picks import CountOrNumber, ExactPick, NumbersShape, parse_
 from raffles.numbers.queries import raffle_by_code
 from raffles.sales.queries import order_of_player
 from whatsapp.conversation.screens.basic import menu
+from whatsapp.conversation.screens.offers import offered_again
 from whatsapp.conversation.screens.orders import order, order_list, really_cancel, which_order
 from whatsapp.conversation.screens.prizes import ask_shown
 from whatsapp.conversation.screens.raffles import raffle, raffle_list
@@ -51,7 +52,8 @@ def here(turn: Turn, intro: str) -> Step:
         case State.RAFFLES:
             return raffle_list(turn, page=int(turn.memory.get("page", 0)), intro=intro)
         case State.NUMBERS:
-            return raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))), intro=intro, tell="hint")
+            found = raffle_by_code(str(turn.memory.get("raffle", "")))
+            return offered_again(turn, intro=intro) or raffle(turn, found, intro=intro, tell="hint")
         case State.CONFIRM | State.PAYMENT if remembered:
             return order(turn, remembered, intro=intro, is_reminder=True)
         case State.CANCEL if remembered:

@@ -7,6 +7,7 @@ from raffles.numbers.queries import paid_numbers_of, raffle_by_code, raffles_on_
 from raffles.sales.inventory import inventory_of
 from raffles.sales.queries import order_of_player
 from whatsapp.conversation.screens.basic import menu
+from whatsapp.conversation.screens.offers import offered_again
 from whatsapp.conversation.screens.places import here
 from whatsapp.conversation.screens.raffles import raffle
 from whatsapp.conversation.states import State
@@ -18,19 +19,20 @@ RAFFLES_TOLD = 5
 
 def terms(turn: Turn) -> Step:
     if turn.state == State.NUMBERS:
-        return raffle(turn, raffle_by_code(str(turn.memory.get("raffle", ""))))
-    found = _raffle_in_hand(turn)
-    if found is not None:
-        told = sale.terms(
-            price_minor=found.price_minor,
-            currency=found.currency,
-            draw_at=found.draw_at,
-            zone=found.time_zone,
-        )
-        return here(turn, told)
+        found = raffle_by_code(str(turn.memory.get("raffle", "")))
+        again = offered_again(turn, intro=_of(found)) if found else None
+        return again or raffle(turn, found)
+    if (found := _raffle_in_hand(turn)) is not None:
+        return here(turn, _of(found))
     if turn.state in (State.WHICH_ORDER, State.SHOWN_AS):
         return here(turn, _all(turn))
     return menu(turn, _all(turn))
+
+
+def _of(found: Raffle) -> str:
+    return sale.terms(
+        price_minor=found.price_minor, currency=found.currency, draw_at=found.draw_at, zone=found.time_zone
+    )
 
 
 def _raffle_in_hand(turn: Turn) -> Raffle | None:

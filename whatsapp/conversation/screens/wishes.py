@@ -1,4 +1,4 @@
-"""Numbers that were asked for and are not held before the player has said yes."""
+"""A raffle by its name, and numbers of it in the same message."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from raffles.numbers.manners import between_courtesies
 from raffles.numbers.models import Raffle
 from raffles.numbers.picks import BadPick, BadPickReason, CountOrNumber, ExactPick, RandomPick, parse_pick
 from raffles.numbers.queries import raffles_on_sale
+from whatsapp.conversation.screens import offers
 from whatsapp.conversation.screens.raffles import raffle, refused_pick, shape_of
-from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
 from whatsapp.conversation.words import spoken
-from whatsapp.messages import Button, Buttons
 from whatsapp.texts import sale
 
 MOST_WORDS = 30
@@ -25,18 +24,8 @@ _AROUND = frozenset(
 )
 
 
-def count_or_number(turn: Turn, found: Raffle, number: int) -> Step:
-    label = found.label(number)
-    buttons = (
-        Button(turn.button_id("rest"), sale.the_number_button(label)),
-        Button(turn.button_id("random", f"{found.code}-{number}"), sale.random_button(number)),
-        _others(turn, found),
-    )
-    return _asked(found, Buttons(sale.count_or_number(label, number), buttons), (number,))
-
-
 def wanted(turn: Turn, text: str) -> Step | None:
-    """A raffle by its name, and numbers of it in the same message; None unless both are certain."""
+    """None unless both are certain."""
     words = text.split()
     if not 1 <= len(words) <= MOST_WORDS:
         return None
@@ -84,42 +73,15 @@ def _wish(turn: Turn, found: Raffle, text: str) -> Step | None:
         return raffle(turn, found)
     match parse_pick(text.strip(" ,:;.-"), shape_of(found)):
         case ExactPick(numbers) if len(numbers) >= found.min_per_order:
-            return _shall_i_hold(turn, found, numbers)
+            return offers.shall_i_hold(turn, found, numbers)
         case RandomPick(count) if count >= found.min_per_order:
-            return _random(turn, found, count)
+            return offers.at_random(turn, found, count)
         case CountOrNumber(number) if found.min_per_order == 1:
-            return count_or_number(turn, found, number)
+            return offers.count_or_number(turn, found, number)
         case CountOrNumber(count) if count >= found.min_per_order:
-            return _random(turn, found, count)
+            return offers.at_random(turn, found, count)
         case BadPick(BadPickReason.NOT_UNDERSTOOD):
             return None
         case BadPick() as pick:
             return refused_pick(turn, found, pick)
     return raffle(turn, found, intro=sale.too_few(found.min_per_order), tell="hint")
-
-
-def _shall_i_hold(turn: Turn, found: Raffle, numbers: Sequence[int]) -> Step:
-    body = sale.shall_i_hold(
-        title=found.title,
-        labels=found.labels(numbers),
-        total_minor=found.price_minor * len(numbers),
-        currency=found.currency,
-    )
-    buttons = (Button(turn.button_id("rest"), sale.hold_button()), _others(turn, found))
-    return _asked(found, Buttons(body, buttons), numbers, yes=len(numbers))
-
-
-def _random(turn: Turn, found: Raffle, count: int) -> Step:
-    take = Button(turn.button_id("random", f"{found.code}-{count}"), sale.random_button(count))
-    body = sale.how_many_random(title=found.title, count=count)
-    return _asked(found, Buttons(body, (take, _others(turn, found))), (), yes=count)
-
-
-def _others(turn: Turn, found: Raffle) -> Button:
-    return Button(turn.button_id("open", found.code), sale.other_numbers_button())
-
-
-def _asked(found: Raffle, bubble: Buttons, numbers: Sequence[int], *, yes: int = 0) -> Step:
-    """`yes`: how many numbers a plain "yes" means; 0 where the question has two answers."""
-    memory = {"raffle": found.code, "free": list(numbers), "near": [], "yes": yes}
-    return Step(State.NUMBERS, bubble, memory)

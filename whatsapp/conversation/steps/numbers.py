@@ -21,10 +21,10 @@ from raffles.numbers.queries import free_numbers_near, raffle_by_code
 from raffles.sales.errors import Refusal
 from raffles.sales.models import Order
 from whatsapp.conversation import screens
+from whatsapp.conversation.screens import offers
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Act, Decision, Step, Turn, leads_to, read_tap
 from whatsapp.conversation.words import is_no, is_yes
-from whatsapp.messages import Button, Buttons
 from whatsapp.payloads import Said, Tapped
 from whatsapp.texts import sale
 
@@ -50,22 +50,13 @@ def choose_numbers(turn: Turn) -> Decision:
 
 def _agreed(turn: Turn, found: Raffle) -> Decision | None:
     """A plain "yes" to what was offered; to two offers it is no answer, and they are made again."""
-    free, near, asked = (_remembered(turn, name) for name in ("free", "near", "asked"))
+    free, near, asked = (offers.remembered(turn, name) for name in ("free", "near", "asked"))
     if asked:
-        offers = [each for each in (_rest(found, free), _nearby(free, near, len(asked))) if each]
-        return hold(turn, found, offers[0] if len(offers) == 1 else asked)
+        ways = [each for each in (offers.rest(found, free), offers.nearby(free, near, len(asked))) if each]
+        return hold(turn, found, ways[0] if len(ways) == 1 else asked)
     if yes := int(turn.memory.get("yes", 0)):
         return hold(turn, found, free) if free else hold_random(turn, found, yes)
-    return screens.count_or_number(turn, found, free[0]) if free else None
-
-
-def _rest(found: Raffle, free: list[int]) -> list[int]:
-    return free if len(free) >= found.min_per_order else []
-
-
-def _nearby(free: list[int], near: list[int], asked: int) -> list[int]:
-    """As many as were asked for, or none."""
-    return free + near if near and len(free) + len(near) == asked else []
+    return offers.count_or_number(turn, found, free[0]) if free else None
 
 
 def _picked(turn: Turn, found: Raffle, text: str) -> Decision:
@@ -89,7 +80,7 @@ def _count_or_number(turn: Turn, found: Raffle, number: int) -> Decision:
     """One number alone is no question where an order needs more."""
     if found.min_per_order > 1:
         return hold_random(turn, found, number)
-    return screens.count_or_number(turn, found, number)
+    return offers.count_or_number(turn, found, number)
 
 
 def hold(turn: Turn, found: Raffle, numbers: Sequence[int]) -> Act[Order]:
@@ -125,25 +116,21 @@ def take_random(turn: Turn) -> Decision:
 @leads_to(*HOLDING)
 def take_rest(turn: Turn) -> Decision:
     """Only what was asked for and is free: the player has said yes to exactly that."""
-    found, numbers = _raffle(turn), _remembered(turn, "free")
+    found, numbers = _raffle(turn), offers.remembered(turn, "free")
     return hold(turn, found, numbers) if found and numbers else screens.raffle(turn, found)
 
 
 @leads_to(*HOLDING)
 def take_near(turn: Turn) -> Decision:
     found = _raffle(turn)
-    numbers = _remembered(turn, "free") + _remembered(turn, "near")
+    numbers = offers.remembered(turn, "free") + offers.remembered(turn, "near")
     return hold(turn, found, numbers) if found and numbers else screens.raffle(turn, found)
-
-
-def _remembered(turn: Turn, name: str) -> list[int]:
-    return [int(number) for number in turn.memory.get(name, [])]
 
 
 def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) -> Step:
     match refusal:
-        case NumbersTaken(numbers, labels):
-            return _offer_others(turn, found, asked, set(numbers), labels)
+        case NumbersTaken(numbers):
+            return _offer_others(turn, found, asked, set(numbers))
         case SalesClosed():
             return screens.raffle_list(turn, intro=sale.sales_closed(found.title))
         case NotEnoughNumbers(left):
@@ -162,22 +149,10 @@ def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) 
     return screens.raffle(turn, found, intro=intro, tell="hint")
 
 
-def _offer_others(
-    turn: Turn, found: Raffle, asked: Sequence[int], gone: set[int], labels: Sequence[str]
-) -> Step:
+def _offer_others(turn: Turn, found: Raffle, asked: Sequence[int], gone: set[int]) -> Step:
     """Say which are taken and offer; hold nothing before the player chooses."""
     free = [number for number in asked if number not in gone]
     near = [n for n in free_numbers_near(found, sorted(gone), len(gone) + len(free)) if n not in free][
         : len(gone)
     ]
-    body = screens.joined(
-        sale.taken(labels, found.labels(near)), sale.offer_rest(found.labels(free)) if free else ""
-    )
-    buttons = []
-    if _rest(found, free):
-        buttons.append(Button(turn.button_id("rest"), sale.take_rest_button(len(free))))
-    if _nearby(free, near, len(asked)):
-        buttons.append(Button(turn.button_id("near"), sale.take_near_button()))
-    buttons.append(Button(turn.button_id("open", found.code), sale.other_numbers_button()))
-    memory = {"raffle": found.code, "free": free, "near": near, "asked": list(asked)}
-    return Step(State.NUMBERS, Buttons(body, tuple(buttons)), memory)
+    return offers.instead_of_taken(turn, found, asked, free, near)
