@@ -17,6 +17,7 @@ from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
 from config.people.audit_money import CURRENCY, is_money, model_of
+from config.people.roles import IN_WORDS
 from raffles.audit.models import AuditEntry, Deed
 from raffles.desk.models import StaffNotification, Verdict
 from raffles.draws.admin.showing import TROUBLES
@@ -82,6 +83,7 @@ WORDS: dict[str, Any] = {
 # Values of what has no choices of its own.
 LABELS: dict[str, Mapping[Any, Any]] = {
     "change": {name: change.label for name, change in CHANGES.items()},
+    "groups": IN_WORDS,
     "decision": dict(Verdict.Kind.choices),
     "kinds": dict(StaffNotification.Kind.choices),
     "method": dict(METHODS),

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils.translation import pgettext_lazy
+
 OPERATOR, ORGANISER, AUDITOR, ADMINISTRATOR = "operator", "organiser", "auditor", "administrator"
 PRIZE_OFFICER = "prize officer"
+# As staff read them. Groups that they make themselves are called what they call them.
+IN_WORDS = {
+    OPERATOR: pgettext_lazy("role", "operator"),
+    ORGANISER: pgettext_lazy("role", "organiser"),
+    PRIZE_OFFICER: pgettext_lazy("role", "prize officer"),
+    AUDITOR: pgettext_lazy("role", "auditor"),
+    ADMINISTRATOR: pgettext_lazy("role", "administrator"),
+}
 
 # Looks, one permission for each list.
 OF_SALES = (

@@ -10,6 +10,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.people.groups import name_of
 from config.people.role_table import OWN_APPS
+from config.people.roles import IN_WORDS
 from raffles.audit.models import Deed
 from raffles.audit.recording import record
 from raffles.sales.admin.history import to_history
@@ -57,9 +59,24 @@ def note_difference(
         )
 
 
+def in_words(group: Group) -> str:
+    return str(IN_WORDS.get(group.name, group.name))
+
+
+class GroupsField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: Group) -> str:
+        return in_words(obj)
+
+
+class GroupsFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(group.pk), in_words(group)) for group in Group.objects.order_by("name")]
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     list_display = ("username", "full_name", "roles", "second_factor", "standing", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", ("groups", GroupsFilter))
     search_help_text = _("Name or e-mail")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -73,7 +90,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
 
     @admin.display(description=_("groups"))
     def roles(self, user: User) -> str:
-        names = [group.name for group in user.groups.all()]
+        names = [in_words(group) for group in user.groups.all()]
         return ", ".join([*([_now("everything")] if user.is_superuser else []), *names]) or NOTHING
 
     @admin.display(description=_("Second factor"), ordering="has_factor")
@@ -102,8 +119,10 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Nobody puts somebody, themselves included, into a group that may do more than they may."""
-        if db_field.name == "groups" and not _is_superuser(request):
-            options["queryset"] = groups_within(request.user)
+        if db_field.name == "groups":
+            options["form_class"] = GroupsField
+            if not _is_superuser(request):
+                options["queryset"] = groups_within(request.user)
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -137,6 +156,12 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs o
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
+    list_display = ("in_words",)
+
+    @admin.display(description=Group._meta.verbose_name, ordering="name")
+    def in_words(self, group: Group) -> str:
+        return in_words(group)
+
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **options)
         if field is not None and db_field.name == "permissions":

@@ -10,7 +10,10 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from config.people.audit_words import changes_of
+from raffles.audit.models import AuditEntry, Deed
 from tests.admin.pages import page_of
 from tests.people.doors import PASSWORD, equip
 
@@ -102,6 +105,22 @@ def test_the_list_of_people_tells_groups_second_factor_and_who_may_enter(desk: C
     assert "none yet closed" in told["gone"]
     assert "none yet may not enter" in told["player"]
     assert "everything none yet works here" in told["boss"]
+
+
+def test_roles_are_told_in_the_readers_language_and_other_groups_as_they_are_called(desk: Client) -> None:
+    call_command("make_groups", verbosity=0)
+    user = rosa()
+    user.groups.set([Group.objects.get(name="prize officer"), Group.objects.create(name="Feria")])
+    pages = [page_of(user), *(reverse(f"admin:auth_{name}_changelist") for name in ("user", "group"))]
+    for address in pages:
+        page = desk.get(address, headers={"accept-language": "es"}).content.decode()
+        told = re.sub(r"<[^>]+>", " ", page)
+        assert ("encargado de premios" in told, "prize officer" in told) == (True, False), address
+        assert "Feria" in told
+    save(desk, user, groups=[Group.objects.get(name="prize officer").pk])
+    (line,) = AuditEntry.objects.filter(action=Deed.USER_CHANGED)
+    with override("es"):
+        assert ("grupos", "Feria, encargado de premios", "encargado de premios") in changes_of(line, "")
 
 
 def test_the_list_of_people_asks_as_much_for_many_as_for_few(
