@@ -38,8 +38,8 @@ def number_from(name: str, default: int) -> int:
 SALES = number_from("CHAOS_SALES", 200)
 CLEAN = "nothing-to-look-at"
 QUICK = Temper(most_numbers=6, pace=0.12, patience=60.0, asks_again=8, restless_share=0.3, arrive_within=5.0)
-# Each of these may cost an answer that no echo makes up for: then nobody can tell sent from lost.
-LOSING_ANSWERS = ("answer_lost", "connection_reset", "status_before_answer")
+# Only an echo tells how these ended: was it taken, though no answer came? Has it failed after it was taken?
+TOLD_BY_ECHOES = ("answer_lost", "connection_reset", "status_before_answer", "error_status")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def play(
 
 def without_echoes() -> dict[str, object]:
     return {
-        **{name: rate for name, rate in FAULTS.items() if name not in LOSING_ANSWERS},
+        **{name: rate for name, rate in FAULTS.items() if name not in TOLD_BY_ECHOES},
         "withhold_statuses": 1.0,
     }
 
