@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from raffles.desk.admin import destinations
 from raffles.desk.alerts import gather, send_due
 from raffles.desk.alerts.collecting import untold
 from raffles.desk.models import Destination, Digest, DigestLine, StaffNotification
@@ -158,6 +159,21 @@ def test_what_is_wrong_with_a_destination_is_said_in_words(
     settings.STAFF_WEBHOOKS_LOCAL = False
     assert words in text(add(desk, **({"url": "https://8.8.8.8/x"} | answers)))
     assert not Destination.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_an_address_leads_is_asked_once_and_outside_every_transaction(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        destinations, "require_allowed", lambda url: seen.append((url, connection.in_atomic_block))
+    )
+    add(desk, url=" http://127.0.0.1:1/x ")
+    assert (Destination.objects.get().url, seen) == (
+        "http://127.0.0.1:1/x",
+        [("http://127.0.0.1:1/x", False)],
+    )
 
 
 def test_whatsapp_keeps_no_address_and_a_webhook_no_person(desk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -54,13 +55,14 @@ class DestinationForm(RowForm[Destination]):
             ),
         }
 
+    # Why an address that was looked at is refused; empty where it is not.
+    refusals: Mapping[str, str] = {}
+
     def clean_url(self) -> str:
+        """One that stays as it was is not asked about again; one that was not looked at is refused."""
         url = str(self.cleaned_data["url"]).strip()
-        if url and url != self.instance.url:
-            try:
-                require_allowed(url)
-            except BadAddress as refused:
-                raise forms.ValidationError(str(WHY[refused.why])) from None
+        if url and url != self.instance.url and (why := self.refusals.get(url, "unreadable")):
+            raise forms.ValidationError(str(WHY[why]))
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -73,6 +75,14 @@ class DestinationForm(RowForm[Destination]):
         else:
             given["url"] = ""
         return given
+
+
+def _refusal_of(url: str) -> str:
+    try:
+        require_allowed(url)
+    except BadAddress as refused:
+        return refused.why
+    return ""
 
 
 class UnsentFilter(admin.SimpleListFilter):
@@ -103,6 +113,18 @@ class DestinationAdmin(ModelPage[Destination]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was told to whom stays readable; a destination is switched off."""
         return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """The page is answered in a transaction; where an address leads is asked before."""
+        url = request.POST.get("url", "").strip()
+        if url and (self.has_add_permission(request) or self.has_change_permission(request)):
+            request.refusals = {url: _refusal_of(url)}  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **options)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        known = {"refusals": getattr(request, "refusals", {})}
+        options["form"] = type("KnowingForm", (DestinationForm,), known)
+        return super().get_form(request, obj, change, **options)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if self.has_change_permission(request, obj) or obj is None:
