@@ -1,10 +1,10 @@
-"""The minute sweeps: they find what a lost nudge, a dead worker or a deleted queue left behind."""
+"""The sweeps: they find what a lost nudge, a dead worker or a deleted queue left behind."""
 
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from whatsapp import file_copies, inbox, outbox
+from whatsapp import file_copies, inbox, outbox, template_look
 from whatsapp.alone import Later
 from whatsapp.called_off_news import tell_called_off
 from whatsapp.clocks import forget_far_instants
@@ -52,6 +52,11 @@ def sweep_called_off_news() -> None:
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]  # huey has no types
 def sweep_file_copies() -> None:
     file_copies.make_waiting(now=timezone.now())
+
+
+@db_periodic_task(crontab(minute="23"))  # type: ignore[untyped-decorator]  # huey has no types
+def look_at_templates() -> None:
+    template_look.look(now=timezone.now())
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types

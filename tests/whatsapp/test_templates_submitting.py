@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import NOW, Json
+from tests.whatsapp.wordings import NAME, PATH, at_meta, meta_lists, paid, row, run
 from whatsapp import account_notices, cloud_api, inbox
 from whatsapp.models import MessageTemplate
 from whatsapp.simulator.courier import deliver_due
 from whatsapp.simulator.template_review import reason_to_reject
 from whatsapp.templates import syncing
-from whatsapp.templates.catalogue import Definition, definition_of, definitions
+from whatsapp.templates.catalogue import Definition, definitions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ALL = list(definitions())
-NAME = "raffle_order_paid_v1"
-PATH = "/v25.0/200000000000002/message_templates"
 PENDING = Answer.json({"id": "1", "status": "PENDING", "category": "UTILITY"})
-
-
-def run(*options: str) -> str:
-    told = io.StringIO()
-    call_command("submit_templates", *options, stdout=told)
-    return told.getvalue()
-
-
-def at_meta(ours: Definition, status: str = "APPROVED", **more: Any) -> Json:
-    listed = {"name": ours.name, "language": ours.language, "status": status, "category": "UTILITY"}
-    return {"id": "7", "components": ours.request()["components"], **listed, **more}
-
-
-def meta_lists(graph: Graph, *rows: Json) -> None:
-    graph.gets[PATH] = deque([Answer.json({"data": list(rows)})])
-
-
-def paid() -> Definition:
-    found = definition_of(NAME, "es")
-    assert found is not None
-    return found
-
-
-def row() -> MessageTemplate:
-    return MessageTemplate.objects.get(name=NAME, language="es")
 
 
 def asked(graph: Graph, method: str) -> list[Json]:

@@ -36,6 +36,8 @@ STATES = {
     "DELETED": Status.GONE,
     "ARCHIVED": Status.GONE,
 }
+# Refusals of what Meta lists as paused or disabled as well: its list says when that is over.
+STOPS_OF_METAS_OWN = ("code 132015", "code 132016")
 # Meta writes this where there is no reason.
 NO_REASON = "NONE"
 
@@ -91,9 +93,9 @@ def _score(told: object) -> str:
     return score[:40] if isinstance(score, str) else ""
 
 
-def sync(found: Collection[Listed], *, now: datetime) -> int:
-    """Returns how many rows changed."""
-    changed = sum(_take_over(each, now) for each in found)
+def sync(found: Collection[Listed], *, now: datetime, lifts_stops: bool = True) -> int:
+    """Returns how many rows changed. `lifts_stops`: a person asks, so what was refused is tried again."""
+    changed = sum(_take_over(each, now, lifts_stops=lifts_stops) for each in found)
     known = {(each.name, each.language) for each in found}
     for row in MessageTemplate.objects.exclude(status__in=(Status.DRAFT, Status.GONE)):
         if (row.name, row.language) not in known:
@@ -101,13 +103,21 @@ def sync(found: Collection[Listed], *, now: datetime) -> int:
     return changed
 
 
-def _take_over(told: Listed, now: datetime) -> bool:
+def _take_over(told: Listed, now: datetime, *, lifts_stops: bool) -> bool:
     row, created = MessageTemplate.objects.get_or_create(
         name=told.name, language=told.language, defaults={**told.columns, "changed_at": now}
     )
     if created and row.status == Status.APPROVED:
         _let_go(row)
+    if not lifts_stops and _is_stopped_here(row) and told.columns["status"] == Status.APPROVED:
+        return False
     return created or change(row, told.columns, now)
+
+
+def _is_stopped_here(row: MessageTemplate) -> bool:
+    """By a refusal of what Meta lists as approved all the same: it would refuse the next one too."""
+    is_ours = row.status != Status.APPROVED and row.reason.startswith("code ")
+    return is_ours and row.reason not in STOPS_OF_METAS_OWN
 
 
 def change(row: MessageTemplate, columns: Mapping[str, Any], now: datetime) -> bool:

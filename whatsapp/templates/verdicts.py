@@ -17,7 +17,7 @@ GOOD = (Status.APPROVED, Status.PENDING)
 def take(row: MessageTemplate, event: str, *, reason: str, meta_id: str, now: datetime) -> bool:
     """A word that is not known (FLAGGED among them) says nothing about whether the wording may be used.
 
-    Accepted: two that change places leave the older state; a sync mends it.
+    Accepted: two that change places leave the older state, until the look of the hour.
     """
     columns: dict[str, Any] = {"meta_id": meta_id[:64]} if meta_id else {}
     if event in STATES:
