@@ -56,15 +56,16 @@ class Share:
 
 
 def proofs_by_age(now: datetime) -> list[Figure]:
-    waiting = PaymentProof.objects.filter(
-        status=PaymentProof.Status.SUBMITTED, order__status=Order.Status.UNDER_REVIEW
-    )
+    """Orders, by the first of their proofs that nobody has decided: as many as the first page says."""
+    undecided = Q(proofs__status=PaymentProof.Status.SUBMITTED)
+    reviewed = Order.objects.filter(status=Order.Status.UNDER_REVIEW)
+    waiting = reviewed.annotate(since=Min("proofs__received_at", filter=undecided))
     edges = [now - timedelta(minutes=age) for age in AGES]
     counted = waiting.aggregate(
-        young=Count("pk", filter=Q(received_at__gt=edges[0])),
-        hour=Count("pk", filter=Q(received_at__lte=edges[0], received_at__gt=edges[1])),
-        day=Count("pk", filter=Q(received_at__lte=edges[1], received_at__gt=edges[2])),
-        older=Count("pk", filter=Q(received_at__lte=edges[2])),
+        young=Count("pk", filter=Q(since__gt=edges[0])),
+        hour=Count("pk", filter=Q(since__lte=edges[0], since__gt=edges[1])),
+        day=Count("pk", filter=Q(since__lte=edges[1], since__gt=edges[2])),
+        older=Count("pk", filter=Q(since__lte=edges[2])),
     )
     labels = (_("under 10 min"), _("10 to 60 min"), _("1 to 24 h"), _("over a day"))
     return [

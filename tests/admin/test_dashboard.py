@@ -69,6 +69,8 @@ def test_proofs_are_counted_by_age(db: None) -> None:
         make_proof(order, now=NOW - timedelta(minutes=minutes))
     make_order(raffle=raffle, numbers=[50], status=Status.PAID)
     assert values(figures.proofs_by_age(NOW)) == ["2", "1", "1", "1"]
+    make_proof(order, now=NOW - timedelta(minutes=2))
+    assert values(figures.proofs_by_age(NOW)) == ["2", "1", "1", "1"]  # one order, since its first proof
 
 
 def test_holds_are_counted_by_what_is_left(db: None) -> None:
