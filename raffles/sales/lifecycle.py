@@ -202,8 +202,11 @@ def is_over(order: Order, now: datetime) -> bool:
 def hold_late(order: Order, now: datetime) -> None:
     """An order that lost its units takes the same ones again, all of them, or the refusal says why not.
 
-    Never once the draw was held: who has seen the result could still buy the winner.
+    Never once the draw was held: who has seen the result could still buy the winner. The same where a hold
+    ended with it and was not swept yet.
     """
+    if is_overdue(order, now) and is_drawn(order, now):
+        raise DrawHeld(order.code)
     if order.late_since is None:
         return
     if is_over(order, now):

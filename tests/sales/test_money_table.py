@@ -13,9 +13,10 @@ from raffles.sales.actions import (
     cancel_order,
     confirm_order,
     expire_orders,
+    pay_with_credit,
     reject_proof,
 )
-from raffles.sales.errors import HoldRanOut
+from raffles.sales.errors import DrawHeld, HoldRanOut
 from raffles.sales.models import Actor, PaymentProof
 from raffles.sales.notices import (
     Fact,
@@ -198,6 +199,17 @@ def test_a_hold_ends_with_the_draw(status: str) -> None:
     expire_orders(now=draw_at)
     order.refresh_from_db()
     assert order.status == S.EXPIRED
+
+
+def test_a_hold_that_nobody_swept_ends_with_the_draw_all_the_same(staff: User) -> None:
+    """The worker may be down, and staff confirm what they know came."""
+    draw_at = NOW + timedelta(minutes=5)
+    order = make_order(raffle=make_raffle(sales_close_at=draw_at, draw_at=draw_at), status=S.PENDING_PAYMENT)
+    after = draw_at + timedelta(hours=2)
+    with pytest.raises(DrawHeld):
+        pay_with_credit(order_id=order.pk, by=staff, now=after)
+    came(order, staff, TOTAL, now=after)
+    stands(order, S.CANCELLED, Ticket.Status.RELEASED, credit=TOTAL)
 
 
 def test_nobody_confirms_an_order_after_the_draw() -> None:
