@@ -19,7 +19,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from whatsapp.reactions import NO_CODE, Then, reaction_to
+from whatsapp.reactions import META_FAILED, NO_CODE, Then, reaction_to
 
 CONNECT_SECONDS = 5
 # For the bytes of a file together: a byte now and then keeps a line open for ever.
@@ -139,6 +139,14 @@ def error_from(error: dict[str, Any], http_status: int = 400) -> CloudApiError:
     text = details.get("details") if isinstance(details, dict) else None
     words = str(text or error.get("message") or error.get("title") or "")
     return CloudApiError(number, words, http_status=http_status)
+
+
+def failure_from(error: dict[str, Any]) -> CloudApiError:
+    """Of a `failed` status. One without a code is no silence: Meta took that try, and tries are counted."""
+    found = error_from(error)
+    if found.code == NO_CODE:
+        found.reaction = META_FAILED
+    return found
 
 
 def media_info(media_id: str) -> MediaInfo:

@@ -19,6 +19,8 @@ from whatsapp.models import BusinessNumber, OutboundMessage
 # So many calls in a row without an answer open the breaker.
 FAILURES_THAT_OPEN = 5
 SHORTEST_HOLD, LONGEST_HOLD = timedelta(seconds=15), timedelta(minutes=5)
+# With the holds between them so many have taken a quarter of an hour: somebody should know.
+FAILURES_TO_TELL = 10
 
 
 def number(rows: QuerySet[BusinessNumber] | None = None) -> BusinessNumber:
@@ -77,12 +79,26 @@ def note_no_answer(count: int, *, now: datetime) -> None:
         pause_between = SHORTEST_HOLD * 2 ** min(failures - FAILURES_THAT_OPEN, 6)
         _end_hold_of_silence()
         hold(until=now + min(pause_between, LONGEST_HOLD), reason=_silence())
+    if failures >= FAILURES_TO_TELL:
+        _tell_of_silence(now)
+
+
+def _tell_of_silence(now: datetime) -> None:
+    """Once until somebody has looked."""
+    with override(settings.LANGUAGE_CODE):
+        text = _("Meta does not answer: messages wait and leave by themselves once it does. See its status.")
+    alert_staff(kind="SENDING_PAUSED", subject="silence", text=text, now=now)
 
 
 def note_answer() -> None:
     mine = BusinessNumber.objects.filter(pk=number().pk, failures_in_row__gt=0)
     if mine.update(failures_in_row=0):
         _end_hold_of_silence()
+
+
+def is_silent() -> bool:
+    """The breaker is open: nobody's message is answered."""
+    return number().failures_in_row >= FAILURES_THAT_OPEN
 
 
 def note_look(mine: BusinessNumber, *, until: datetime) -> None:

@@ -73,6 +73,7 @@ def _sweep_outbox() -> None:
     forget_far_instants(now=now)
     outbox.release_expired_leases(now=now)
     outbox.drop_outdated(now=now)
+    outbox.say_again()
     flush_outbox.call_local()
     ends_in = outbox.seconds_to_next_lease(now)
     if ends_in is not None:

@@ -152,12 +152,19 @@ def test_trap_18_a_status_before_the_answer_finds_its_message() -> None:
 
 def test_trap_19_a_failed_message_is_on_the_first_page_of_the_admin(client: Client, graph: Graph) -> None:
     queue(make_contact(ANA), "one")
-    graph.will_answer(Answer.refusal(131042), Answer.refusal(131026))
-    outbox.flush(now=NOW)
     client.force_login(User.objects.create_superuser("boss"))
-    page = client.get(reverse("admin:index"), headers={"accept-language": "en"}).content.decode()
-    assert "No message leaves since" in page
-    assert "1</strong> notifications not seen" in page
+    graph.will_answer(Answer.refusal(131026))
+    outbox.flush(now=NOW)
+    assert "1</strong> messages that could not be sent" in first_page(client)
+    queue(make_contact(Person("Beto", "595981000002", "PY.2")), "one")
+    graph.will_answer(Answer.refusal(131042))
+    outbox.flush(now=NOW)
+    assert "No message leaves since" in first_page(client)
+    assert "1</strong> notifications not seen" in first_page(client)
+
+
+def first_page(client: Client) -> str:
+    return client.get(reverse("admin:index"), headers={"accept-language": "en"}).content.decode()
 
 
 def test_trap_20_sent_is_not_delivered_and_the_numbers_can_be_asked_for_again(

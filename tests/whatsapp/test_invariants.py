@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from raffles.sales.models import Order
 from tests.factories import confirm, make_order, make_player
 from tests.whatsapp.chat import make_contact
-from tests.whatsapp.meta import ANA, NOW, receive, said, words
+from tests.whatsapp.meta import ANA, NOW, Person, body, message, receive, said, value, words
 from whatsapp import switch
 from whatsapp.invariants import violations
 from whatsapp.models import InboundEvent, OutboundMessage
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
+BETO = Person("Beto", "595981000002", "PY.2")
 
 
 @pytest.fixture
@@ -55,6 +57,20 @@ def test_messages_that_do_not_leave_are_counted_unless_sending_is_held_back(paid
     assert told.startswith(f"{count} messages should have left")
     switch.pause(by="Marta", reason="moving", now=NOW)
     assert violations(LATER) == []
+
+
+def test_that_all_messages_are_for_another_number_is_a_wrong_setting(settings: Settings) -> None:
+    settings.WHATSAPP_PHONE_NUMBER_ID = "1234"
+    receive(said(ANA, words("hola")))
+    (told,) = violations(NOW)
+    assert told.startswith("1 messages of the last day were for another number")
+    assert violations(NOW + timedelta(days=2)) == []
+
+
+def test_that_some_are_for_another_number_is_not() -> None:
+    receive(said(ANA, words("hola")))
+    receive(body(value(message(BETO, words("hola")), number="1234", contacts=[BETO.card])))
+    assert violations(NOW) == []
 
 
 def test_an_event_that_was_put_back_and_never_taken_is_counted() -> None:

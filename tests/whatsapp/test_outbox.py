@@ -13,7 +13,7 @@ from raffles.numbers.models import Raffle
 from tests.whatsapp.chat import heard, make_contact, make_sent, queue, say
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, Person, receive, said, status, statuses, words
-from whatsapp import cloud_api, outbox, templates
+from whatsapp import cloud_api, outbox, switch, templates
 from whatsapp.messages import Text
 from whatsapp.models import Contact, InboundEvent, OutboundMessage
 from whatsapp.outbox import sending
@@ -189,6 +189,7 @@ def test_an_outcome_that_stays_unknown_is_given_up(ana: Contact, graph: Graph) -
     graph.will_answer(*[HANG_UP] * MAX_UNANSWERED)
     for attempt in range(MAX_UNANSWERED + 1):
         at = NOW + attempt * (LONGEST_HOLD + lease())
+        switch.note_answer()  # to others
         outbox.release_expired_leases(now=at)
         outbox.flush(now=at)
     assert (fresh(first).status, fresh(second).status) == ("FAILED", "SENT")

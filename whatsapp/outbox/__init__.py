@@ -7,8 +7,9 @@
 5. `note_statuses` raises SENT to DELIVERED and READ; never back.
 """
 
-from whatsapp.outbox.leases import drop_outdated, release_expired_leases, seconds_to_next_lease
+from whatsapp.outbox.leases import drop_outdated, release_expired_leases, say_again, seconds_to_next_lease
 from whatsapp.outbox.nudges import wake, wake_later
+from whatsapp.outbox.refusals import pause_for
 from whatsapp.outbox.rows import queue, release_waiting, requeue
 from whatsapp.outbox.sending import assert_outside_transaction, flush
 from whatsapp.outbox.statuses import note_status, note_statuses
@@ -19,10 +20,12 @@ __all__ = [
     "flush",
     "note_status",
     "note_statuses",
+    "pause_for",
     "queue",
     "release_expired_leases",
     "release_waiting",
     "requeue",
+    "say_again",
     "seconds_to_next_lease",
     "wake",
     "wake_later",

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
-from whatsapp.models import InboundEvent, OutboundMessage
+from whatsapp import switch, templates
+from whatsapp.models import InboundEvent, MessageTemplate, OutboundMessage
 from whatsapp.outbox.claims import OUT_OF_DATE
+from whatsapp.reactions import TABLE
 
 Status = OutboundMessage.Status
 MAX_UNANSWERED = 12
+# An outage of Meta does not last longer: then a message that gets no answer is counted as one like any other.
+LONGEST_SILENCE = timedelta(days=1)
+MOST_AT_ONCE = 100
 # What came within the last moment is being read: under load there is always some.
 STATUS_GRACE = timedelta(seconds=2)
 
@@ -24,15 +29,31 @@ def release_expired_leases(*, now: datetime) -> int:
 
     Not while statuses wait to be read: one of them may name it. Accepted: where Meta took the message and its
     statuses are later than the lease, the player reads it twice. What came to nothing too often is given up,
-    or it would be sent again every minute for ever.
+    or it would be sent again every minute for ever; what Meta answers to nobody says nothing of this message.
     """
     expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now).order_by("id")
     if _has_unread_statuses(now):
         return 0
+    again = {"status": Status.QUEUED, "lease_until": None, "next_try_at": None}
+    spared = expired.filter(created_at__gt=now - LONGEST_SILENCE).update(**again) if switch.is_silent() else 0
     _give_up(list(expired.filter(unanswered__gte=MAX_UNANSWERED - 1).values_list("pk", flat=True)), now)
-    return expired.update(
-        status=Status.QUEUED, lease_until=None, next_try_at=None, unanswered=F("unanswered") + 1
+    return spared + expired.update(**again, unanswered=F("unanswered") + 1)
+
+
+def say_again() -> int:
+    """What a refusal left waiting although an approved wording says it: the worker ended between the two.
+
+    Where the refusal was carried out no wording is left that could say it, and the message goes on waiting.
+    """
+    cured = [code for code, each in TABLE.items() if each.closes_window or each.stops_template]
+    approved = MessageTemplate.objects.filter(status=MessageTemplate.Status.APPROVED).values("key")
+    left = OutboundMessage.objects.filter(
+        status=Status.WAITING, error_code__in=cured, template_key__in=approved
     )
+    rows = left.select_related("contact__player").order_by("id")[:MOST_AT_ONCE]
+    found = [row.pk for row in rows if templates.content_for(row) is not None]
+    waiting = OutboundMessage.objects.filter(pk__in=found, status=Status.WAITING)
+    return waiting.update(status=Status.QUEUED, next_try_at=None) if found else 0
 
 
 def drop_outdated(*, now: datetime) -> int:

@@ -98,10 +98,7 @@ def _draw_consequences(refused: Refused) -> None:
     held = timedelta(seconds=reaction.hold_seconds)
     if held:
         switch.hold(until=at + held, reason=_by(error))
-    if refused.then == Then.PAUSE:
-        switch.pause_with_alert(by=_by(error), reason=_words(reaction), now=at)
-    elif reaction.advice and (refused.then != Then.RETRY or held >= LONG_HOLD):
-        _alert(row, error, at)
+    _tell_staff(refused, is_held_long=held >= LONG_HOLD)
     if reaction.stops_template and row.template_key:
         _stop_template(row, refused.sent_as, error, at)
     if reaction.closes_window and refused.sent_as is None:
@@ -127,6 +124,21 @@ def _close_window(refused: Refused) -> None:
         _say_as_template(row)
 
 
+def _tell_staff(refused: Refused, *, is_held_long: bool) -> None:
+    row, error, at = refused.row, refused.error, refused.at
+    if refused.then == Then.PAUSE:
+        pause_for(error, at)
+    elif error.reaction.advice and (refused.then != Then.RETRY or is_held_long):
+        _alert(row, error, at)
+    elif refused.then == Then.DROP and row.template_key and not error.reaction.stops_news:
+        _alert_undelivered(row, error, at)
+
+
+def pause_for(error: CloudApiError, at: datetime) -> None:
+    """Meta refuses whatever we ask for until a person has mended something."""
+    switch.pause_with_alert(by=_by(error), reason=_words(error.reaction), now=at)
+
+
 def _stop_template(row: OutboundMessage, sent_as: Wording, error: CloudApiError, at: datetime) -> None:
     """An older wording that is still approved says it instead, at once."""
     sent = (sent_as or {}).get("template", {})
@@ -144,6 +156,14 @@ def _alert(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:
     """One for each code until somebody has looked: a wave of refusals is one piece of news."""
     text = f"{_words(error.reaction)} ({row.pk}, {error.code})"
     alert_staff(kind="MESSAGE_FAILED", subject=f"code:{error.code}", text=text, now=at)
+
+
+def _alert_undelivered(row: OutboundMessage, error: CloudApiError, at: datetime) -> None:
+    """A reply that nobody gets is asked for again; that money came, or that somebody won, is not."""
+    with override(settings.LANGUAGE_CODE):
+        text = gettext("A player was not told what matters (message %(message)s, code %(code)s): reach them.")
+    words = text % {"message": row.pk, "code": error.code}
+    alert_staff(kind="MESSAGE_FAILED", subject=f"undelivered:{row.template_key}", text=words, now=at)
 
 
 def _words(reaction: Reaction) -> str:

@@ -47,12 +47,15 @@ def _settle_sent(sent: Sequence[Sent], at: datetime) -> None:
 
 
 def _note_sent(row: OutboundMessage, wamid: str | None, at: datetime) -> None:
-    """A status may have come before this answer: then only the id is new, or that this try has failed."""
+    """A status may have come before this answer: then only the id is new, or that this try has failed.
+
+    An answer may also come after the lease, when the message is queued again: it has been sent all the same.
+    """
     told = {"sent_at": at, "lease_until": None, "error": "", "error_code": None}
     mine = OutboundMessage.objects.filter(pk=row.pk)
     if wamid:
         mine = mine.exclude(refused_ids__contains=wamid)
-    is_first = mine.filter(status=Status.SENDING, wamid=None)
+    is_first = mine.filter(status__in=(Status.SENDING, Status.QUEUED), wamid=None)
     if not is_first.update(status=Status.SENT, wamid=wamid, **told):
         mine.filter(status=Status.SENDING).update(status=Status.SENT, **told)
         mine.filter(wamid=None).update(wamid=wamid)

@@ -154,7 +154,7 @@ def _note_failure(named: Named, payload: dict[str, Any], at: datetime) -> None:
     errors = payload.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     _note_changes(named)
-    refuse(row, cloud_api.error_from(first), at, open_statuses=OPEN, wamid=wamid)
+    refuse(row, cloud_api.failure_from(first), at, open_statuses=OPEN, wamid=wamid)
     row.refresh_from_db()
 
 
