@@ -14,6 +14,8 @@ from whatsapp.payloads import FileSent
 
 MAX_BYTES = 10 * 1024 * 1024
 DAMAGED, GONE = "damaged", "gone"
+# Meta has it still and did not give it: it can be asked for again for seven days.
+UNREACHED = "unreached"
 
 
 def fetch(event: InboundEvent, message: FileSent) -> InboundMedia:

@@ -11,22 +11,25 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from raffles.desk.models import StaffNotification
 from raffles.numbers.models import Raffle
 from raffles.sales.models import Order, PaymentProof
 from tests.factories import make_order, pdf_bytes, png_bytes
 from tests.whatsapp.chat import contact_of, heard, say
 from tests.whatsapp.graph import HANG_UP, Answer, Graph
 from tests.whatsapp.meta import ANA, NOW, picture_of, receive, said
-from whatsapp import cloud_api, inbox, media
+from whatsapp import cloud_api, inbox, media, switch
 from whatsapp.cloud_api import MediaRefused
 from whatsapp.inbox.trouble import RETRY_SECONDS
 from whatsapp.inbox.turns import fetch_lease
+from whatsapp.invariants import violations
 from whatsapp.models import InboundEvent, InboundMedia
 from whatsapp.payloads import FileSent
 
 PICTURE = png_bytes()
 INFO, FILE = "/v25.0/77", "/file/77"
 PLEASE_AGAIN = "No pude abrir ese archivo"
+NOT_GIVEN = "WhatsApp no nos entregó ese archivo"
 DAMAGED = "vacío o dañado"
 EXPIRED = Answer(404, b"URL signature expired")
 
@@ -122,9 +125,32 @@ def test_a_download_that_keeps_failing_is_asked_for_again(
     for delay in RETRY_SECONDS:
         at += timedelta(seconds=delay)
         inbox.drain(now=at)
-    assert PLEASE_AGAIN in heard()[-1]
-    assert InboundEvent.objects.latest("pk").status == "DONE"
+    assert NOT_GIVEN in heard()[-1]
+    event = InboundEvent.objects.latest("pk")
+    assert (event.status, event.error) == ("FAILED", media.UNREACHED)
     assert status_of(order) == "PENDING_PAYMENT"
+    assert list(StaffNotification.objects.values_list("kind", flat=True)) == ["EVENT_FAILED"]
+    graph.has_media("77", PICTURE)
+    assert inbox.replay([event.pk], now=at) == 1
+    assert violations(at) == []
+    inbox.drain(now=at)
+    assert status_of(order) == "UNDER_REVIEW"
+    assert "revis" in heard()[-1]
+
+
+def test_a_dead_token_costs_no_receipt(order: Order, graph: Graph) -> None:
+    """Whatever is asked of Meta is refused until somebody has put in another, which may take hours."""
+    graph.gets[INFO] = deque([Answer.refusal(190, status=401)])
+    sends_picture()
+    for minute in range(1, 180):
+        inbox.drain(now=NOW + timedelta(minutes=minute))
+    event = InboundEvent.objects.latest("pk")
+    assert (event.status, event.attempts, event.error) == ("NEW", 0, "code 190")
+    assert list(StaffNotification.objects.values_list("kind", flat=True)) == ["SENDING_PAUSED"]
+    assert switch.number().paused_at is not None
+    graph.has_media("77", PICTURE)
+    inbox.drain(now=NOW + timedelta(minutes=181))
+    assert PaymentProof.objects.count() == 1
 
 
 def test_a_file_that_meta_no_longer_has_is_asked_for_again_at_once(order: Order, graph: Graph) -> None:

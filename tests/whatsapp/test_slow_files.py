@@ -9,6 +9,7 @@ from concurrent.futures import wait
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 from time_machine import Traveller
 
@@ -20,7 +21,7 @@ from tests.whatsapp.graph import Answer, Asked, Graph
 from tests.whatsapp.meta import ANA, NOW, Json, Person, picture_of, said, words
 from whatsapp import cloud_api, inbox
 from whatsapp.cloud_api import CloudApiError
-from whatsapp.inbox import fetching, nudges
+from whatsapp.inbox import fetching, nudges, trouble
 from whatsapp.inbox.trouble import RETRY_SECONDS
 from whatsapp.inbox.turns import PUT_OFF, fetch_lease
 from whatsapp.models import InboundEvent
@@ -154,6 +155,27 @@ def test_when_as_many_come_as_can_be_fetched_the_next_come_again(
     work()
     assert len(heard(BETO)) == 2
     assert PaymentProof.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_a_fetcher_after_a_restart_is_not_a_try(
+    graph: SlowGraph, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "FETCHERS", 1)
+    graph.has_media("77", PICTURE)
+    for number in range(3):
+        came(said(Person(f"P{number}", f"59598100010{number}", f"PY.1{number}"), picture_of(PICTURE)))
+    clock.shift(timedelta(minutes=1))
+    monkeypatch.setattr(trouble, "_started", timezone.now())
+    for _ in range(2 * trouble.MAX_ATTEMPTS):
+        work()
+        clock.shift(PUT_OFF + timedelta(milliseconds=10))
+    assert sorted(InboundEvent.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    for _ in range(6):
+        let_go(graph)
+        work()
+        clock.shift(PUT_OFF + timedelta(milliseconds=10))
+    assert set(InboundEvent.objects.values_list("status", flat=True)) == {"DONE"}
 
 
 class DrippingGraph(Graph):

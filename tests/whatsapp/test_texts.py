@@ -51,7 +51,7 @@ BY_NAME: dict[str, Sequence[Any]] = {
     "currency": ["PYG", "KWD", "USD"],
     "status": list(Order.Status.values),
     "kind": ["audio", "video", "sticker", "location", "contacts", "order", "edit", "hologram"],
-    "problem": ["kind", "size", "empty", "gone", "many", "other"],
+    "problem": ["kind", "size", "empty", "gone", "unreached", "many", "other"],
     "title": [LONG_TITLE],
     "description": ["d" * 300],
     "instructions": ["i" * 9_000],

@@ -151,11 +151,16 @@ def _write(
         outbox.queue(
             contact,
             step.bubble,
-            dedupe_key=f"reply:{event.pk}",
+            dedupe_key=_reply_key(event, conversation),
             now=now,
             not_after=event.happened_at + REPLY_LIFE,
             answers=event,
         )
+
+
+def _reply_key(event: InboundEvent, conversation: Conversation) -> str:
+    """What staff replay has been answered once: then it could not be had, and now it is another answer."""
+    return f"reply:{event.pk}:{conversation.turn}" if event.state_after else f"reply:{event.pk}"
 
 
 def _stand(conversation: Conversation, step: Step, now: datetime) -> None:

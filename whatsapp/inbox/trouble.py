@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from raffles.desk.actions import alert_staff
+from whatsapp import outbox
+from whatsapp.cloud_api import CloudApiError
 from whatsapp.models import InboundEvent
+from whatsapp.reactions import Then
 
 logger = logging.getLogger(__name__)
 
 Status = InboundEvent.Status
 MAX_ATTEMPTS = 5
 RETRY_SECONDS = (2, 10, 60, 300)
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 _started: datetime | None = None
@@ -54,9 +58,25 @@ def count_try(event: InboundEvent, now: datetime) -> Passed:
     return Passed.MAY_BE_TRIED if mine.update(attempts=F("attempts") + 1) else Passed.ELSEWHERE
 
 
+def waits_for_person(error: Exception) -> bool:
+    """A refusal of the account, as of its token: nothing leaves before somebody has mended it."""
+    return isinstance(error, CloudApiError) and error.reaction.then == Then.PAUSE
+
+
 def note_failure(event: InboundEvent, error: Exception, now: datetime) -> bool:
     """Whether it is given up. The class of the error only: its words may hold what the player wrote."""
+    if isinstance(error, CloudApiError) and waits_for_person(error):
+        outbox.pause_for(error, now)
+        _wait_for_person(event, error, now)
+        return False
     return _put_back(event, event.attempts + 1, type(error).__name__, now)
+
+
+def _wait_for_person(event: InboundEvent, error: CloudApiError, now: datetime) -> None:
+    """Not counted: this message has nothing to do with it."""
+    mine = InboundEvent.objects.filter(pk=event.pk, status=Status.NEW)
+    mine.update(attempts=event.attempts, error=f"code {error.code}", retry_at=now + LOOK_AGAIN)
+    logger.error("event %s waits: Meta refuses files with code %s", event.pk, error.code)
 
 
 def _put_back(event: InboundEvent, attempts: int, why: str, now: datetime) -> bool:
@@ -71,11 +91,11 @@ def _put_back(event: InboundEvent, attempts: int, why: str, now: datetime) -> bo
     )
     logger.error("event %s failed (attempt %d): %s", event.pk, attempts, why)
     if last and changed:
-        _alert(event, now)
+        alert_failed(event, now)
     return last
 
 
-def _alert(event: InboundEvent, now: datetime) -> None:
+def alert_failed(event: InboundEvent, now: datetime) -> None:
     with override(settings.LANGUAGE_CODE):
         text = _("Something received could not be worked on (%(event)s): open it, mend the cause, replay it.")
     alert_staff(kind="EVENT_FAILED", subject=f"event:{event.pk}", text=text % {"event": event.pk}, now=now)

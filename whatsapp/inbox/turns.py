@@ -15,7 +15,15 @@ from whatsapp.cloud_api import CloudApiError, MediaRefused
 from whatsapp.contacts import contact_of, follow_identity, news_of
 from whatsapp.inbox.answering import answer
 from whatsapp.inbox.fetching import Fetches
-from whatsapp.inbox.trouble import MAX_ATTEMPTS, Passed, count_try, is_left_over, note_failure
+from whatsapp.inbox.trouble import (
+    MAX_ATTEMPTS,
+    Passed,
+    alert_failed,
+    count_try,
+    is_left_over,
+    note_failure,
+    waits_for_person,
+)
 from whatsapp.models import Contact, Conversation, InboundEvent, InboundMedia
 from whatsapp.payloads import (
     FileSent,
@@ -67,8 +75,10 @@ def work_through(events: Sequence[InboundEvent], now: datetime, fetches: Fetches
     for event in events:
         if event.retry_at is not None and event.retry_at > now:
             break  # order matters more than speed: the later ones wait for the one that is tried again
-        passed = count_try(event, now) if is_left_over(event) else Passed.MAY_BE_TRIED
         try:
+            if _finds_no_fetcher(event, now, fetches):
+                break
+            passed = count_try(event, now) if is_left_over(event) else Passed.MAY_BE_TRIED
             if passed == Passed.ELSEWHERE or (
                 passed == Passed.MAY_BE_TRIED and not _take(event, now, fetches)
             ):
@@ -80,6 +90,14 @@ def work_through(events: Sequence[InboundEvent], now: datetime, fetches: Fetches
     return done
 
 
+def _finds_no_fetcher(event: InboundEvent, now: datetime, fetches: Fetches | None) -> bool:
+    """A file that waits for others has not been tried."""
+    if fetches is None or fetches.has_room or not isinstance(read_message(event.payload), FileSent):
+        return False
+    _claim_fetch(event, now + PUT_OFF)
+    return True
+
+
 def _take(event: InboundEvent, now: datetime, fetches: Fetches | None = None) -> int:
     change = system_change(event.payload)
     if change is not None:
@@ -89,8 +107,7 @@ def _take(event: InboundEvent, now: datetime, fetches: Fetches | None = None) ->
         return _finish(event, now, status=Status.IGNORED)
     message = read_message(event.payload)
     if isinstance(message, FileSent):
-        has_room = fetches is None or fetches.has_room
-        if not _claim_fetch(event, now + (fetch_lease() if has_room else PUT_OFF)) or not has_room:
+        if not _claim_fetch(event, now + fetch_lease()):
             return 0
         if fetches is not None and media.copy_of(event) is None:
             fetches.start(event, message)
@@ -160,9 +177,11 @@ def _with_copy(event: InboundEvent, message: FileSent, fetch: Callable[[], Inbou
     try:
         copy = fetch()
     except CloudApiError as error:
-        if not error.is_permanent and event.attempts + 1 < MAX_ATTEMPTS:
+        if error.is_permanent:
+            return replace(message, problem=media.GONE)
+        if waits_for_person(error) or event.attempts + 1 < MAX_ATTEMPTS:
             raise
-        return replace(message, problem=media.GONE)
+        return replace(message, problem=media.UNREACHED)
     if copy.status == InboundMedia.Status.STORED:
         return replace(message, ref=copy.pk)
     return replace(message, problem=copy.reason)
@@ -206,15 +225,19 @@ def _take_behind_lock(
         _note_arrival(contact, event)
     silence = answer(conversation, event, message, now)
     conversation.save(update_fields=TURNED)
+    is_unreached = isinstance(message, FileSent) and message.problem == media.UNREACHED
     if not InboundEvent.objects.filter(pk=event.pk, status=Status.NEW).update(
         contact=contact,
         state_before=before,
         state_after=conversation.state,
         silence=silence,
-        status=Status.DONE,
+        status=Status.FAILED if is_unreached else Status.DONE,
+        error=media.UNREACHED if is_unreached else "",
         done_at=now,
     ):
         raise DoneElsewhere
+    if is_unreached:
+        alert_failed(event, now)
 
 
 def _note_arrival(contact: Contact, event: InboundEvent) -> None:

@@ -107,6 +107,9 @@ def receipt_refused(problem: str, limit_mb: int) -> str:
         % {"limit": limit_mb},
         "empty": gettext("That file is empty or damaged. Please send the receipt again."),
         "gone": gettext("I could not open that file. Please send the receipt again."),
+        "unreached": gettext(
+            "WhatsApp did not give us that file. Please send the receipt again in a few minutes."
+        ),
         "many": gettext("This order has enough receipts already; a person will look at them."),
     }
     return reasons.get(problem, reasons["gone"])

@@ -30,7 +30,7 @@ REFUSALS: dict[type[Refusal], str] = {
     ProofUnreadable: "empty",
     TooManyProofs: "many",
 }
-PROBLEMS = {"too large": "size", "damaged": "empty", "gone": "gone"}
+PROBLEMS = {"too large": "size", "damaged": "empty", "gone": "gone", "unreached": "unreached"}
 Status = Order.Status
 
 
