@@ -30,7 +30,8 @@ def undelivered() -> int:
 def _said() -> Iterator[Said]:
     notes = JournalEntry.objects.order_by("pk")
     accepted = set(notes.filter(kind="webhook_accepted").values_list("wamid", flat=True))
-    for wamid, at in notes.filter(kind="said").values_list("wamid", "at").iterator():
+    told = notes.filter(kind__in=("said", "number_changed"))  # both are messages of the webhook
+    for wamid, at in told.values_list("wamid", "at").iterator():
         yield Said(wamid, at.timestamp(), wamid in accepted)
 
 

@@ -39,6 +39,12 @@ FAULTS: Mapping[str, Any] = {
     "codes": [130429, 131056, 131000, 131016],
     "media_link_dead": 0.02,
     "media_cut": 0.01,
+    "media_slow": 0.02,
+    "edit": 0.005,
+    "revoke": 0.005,
+    "system_message": 0.002,
+    "number_change": 0.002,
+    "recycled_number": 0.002,
 }
 
 
