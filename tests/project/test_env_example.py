@@ -37,8 +37,25 @@ def test_the_example_lists_exactly_the_settings_that_are_read() -> None:
 
 
 def test_the_example_marks_what_production_must_own() -> None:
-    marked = re.findall(r"^# ([A-Z_]+)=.*\(own\)", EXAMPLE.read_text(), flags=re.MULTILINE)
+    """The mark stands in the remark above the setting."""
+    marked = re.findall(
+        r"^# \(own\).*\n(?:# (?![A-Z_]+=).*\n)*# ([A-Z_]+)=", EXAMPLE.read_text(), flags=re.MULTILINE
+    )
     assert set(marked) == {*DEVELOPMENT, "SITE_URL"}
+
+
+def test_a_line_whose_mark_is_taken_away_is_the_value_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A remark behind it would be a part of it. What has no default shows nothing, which is refused alone."""
+    shown = re.findall(r"^# ([A-Z][A-Z_]+=.+)$", EXAMPLE.read_text(), flags=re.MULTILINE)
+    assert [line for line in shown if re.search(r"[\s#$'\"]", line)] == []
+    (tmp_path / ".env").write_text("DEBUG=1\nSIMULATOR=0\n" + "\n".join(shown))
+    given = read_settings(monkeypatch, dict(decouple.RepositoryEnv(str(tmp_path / ".env")).data))
+    alone = read_settings(monkeypatch, {"DEBUG": "1", "SIMULATOR": "0"})
+    assert {name: given[name] for name in NAMES & given.keys()} == {
+        name: alone[name] for name in NAMES & alone.keys()
+    }
 
 
 def test_a_copy_of_the_example_starts_a_development_copy(
