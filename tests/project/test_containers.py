@@ -61,6 +61,16 @@ def test_every_service_has_an_image_tells_its_health_and_has_its_limits(name: st
     assert service["healthcheck"]["test"][0] == "CMD"
     assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
     assert megabytes(service["mem_limit"]) <= 1024
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_photo_of_a_receipt_fits_beside_the_process_that_has_it_read(name: str) -> None:
+    """The reader of a photo of 12 megapixels takes 190 MB, of two that are compared 220 MB."""
+    limits = container(pods("Deployment")[f"raffles-{name}"])["resources"]["limits"]
+    assert (
+        megabytes(SERVICES[name]["mem_limit"]) == megabytes(limits["memory"].removesuffix("i").lower()) >= 512
+    )
 
 
 def test_no_image_floats() -> None:
@@ -191,6 +201,51 @@ def test_web_and_worker_are_scaled_alone_and_given_the_time_to_stop() -> None:
         assert spec["template"]["spec"]["securityContext"]["runAsNonRoot"] is True
 
 
-def test_the_proxy_sample_lets_a_whole_webhook_through() -> None:
-    sample = (ROOT / "deploy" / "nginx.conf").read_text()
+def test_no_pod_goes_live_with_the_values_of_a_development_copy() -> None:
+    """What stands in the manifest wins over a Secret that was made of .env.example."""
+    for spec in (*pods("Deployment").values(), *pods("Job").values()):
+        given = {one["name"]: one["value"] for one in container(spec)["env"]}
+        assert given.keys() <= NAMES
+        for name in ("DEBUG", "SIMULATOR", "BEHIND_PROXY", "MEDIA_ROOT"):
+            assert given[name] == SERVICES["web"]["environment"][name], name
+
+
+def test_the_job_that_migrates_can_be_applied_before_the_rest() -> None:
+    first = [
+        pod["metadata"]["name"] for pod in PODS if pod["metadata"].get("labels", {}).get("part") == "migrate"
+    ]
+    assert first == ["raffles-migrate"]
+    assert "--selector part=migrate" in (ROOT / "docs" / "operations.md").read_text()
+
+
+def test_the_proxy_sample_lets_a_whole_webhook_through_and_answers_no_other_host() -> None:
+    sample = re.sub(r"#.*", "", (ROOT / "deploy" / "nginx.conf").read_text())
     assert "client_max_body_size 12m;" in sample
+    strangers, *others = sample.split("server {")[1:]
+    assert strangers.count("default_server;") == 2
+    assert "return 444;" in strangers
+    assert "default_server" not in "".join(others)
+
+
+def unit(name: str) -> dict[str, list[str]]:
+    """A line of a unit: its name and, where it stands several times, all its values."""
+    found: dict[str, list[str]] = {}
+    text = (ROOT / "deploy" / f"raffles-{name}.service").read_text().replace("\\\n", " ")
+    for line in text.splitlines():
+        if "=" in line and not line.startswith("#"):
+            found.setdefault(line.partition("=")[0], []).append(line.partition("=")[2])
+    return found
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_unit_starts_what_the_image_starts_and_gives_it_the_time_to_stop(name: str) -> None:
+    found = unit(name)
+    image = json.loads(instruction("CMD")[0]) if name == "web" else SERVICES["worker"]["command"]
+    (command,) = found["ExecStart"]
+    expected = " ".join(image).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+    assert " ".join(command.split()) == f"/srv/raffles/.venv/bin/{expected}"
+    assert seconds(found["TimeoutStopSec"][0]) == seconds(SERVICES[name]["stop_grace_period"])
+    # The signal is for the process itself: what it has under way is its own to end.
+    assert found["KillMode"] == ["mixed"]
+    assert found["User"] == ["raffles"]
+    assert found["Restart"] == ["always"]
