@@ -55,6 +55,14 @@ def own_words(name: str, *, debug: bool) -> tuple[str, ...]:
     return found
 
 
+def old_secrets(name: str, *, shortest: int) -> list[str]:
+    """A comma list of secrets that were in use before; empty when none was."""
+    found = [word.strip() for word in text(name, "").split(",") if word.strip()]
+    if any(len(word) < shortest for word in found):
+        raise BadSetting(name, f"must be old keys of {shortest} characters or more, with commas between")
+    return found
+
+
 def token(name: str, *, shortest: int) -> str:
     """A secret that may be left out; it travels in a header."""
     raw = text(name, "")

@@ -23,6 +23,7 @@ SIMULATOR_COURIER = True
 VAR_DIR = BASE_DIR / "var" / "demo" if SIMULATOR else BASE_DIR / "var"
 
 SECRET_KEY = env.own("SECRET_KEY", debug=DEBUG)
+SECRET_KEY_FALLBACKS = env.old_secrets("SECRET_KEY_FALLBACKS", shortest=50)
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

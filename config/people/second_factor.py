@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import logging
+from contextlib import suppress
 from datetime import datetime
 from secrets import compare_digest
 from typing import Any
@@ -12,17 +12,19 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from raffles.api.sessions import close_all
+from raffles.sealing import Unreadable, opened, sealed
+
+logger = logging.getLogger(__name__)
 
 SHOWN_FOR = "second_factor_of"
 PERIOD = 30
 # A clock that is half a minute off, on either side.
 TOLERANCE = 1
+PURPOSE = "second factor"
 
 Type = Authenticator.Type
 
@@ -34,15 +36,10 @@ class SealedAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return str(user.get_username())
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return sealed(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> Fernet:
-    digest = hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+        return opened(encrypted_text, purpose=PURPOSE)
 
 
 def has_factor(user: Any) -> bool:
@@ -78,16 +75,23 @@ def add_factor(user: User, secret: str, code: str, now: datetime) -> bool:
     step = matching_step(secret, code, now)
     if step is None:
         return False
-    sealed = SealedAdapter().encrypt(secret)
+    kept = SealedAdapter().encrypt(secret)
     _row, is_new = Authenticator.objects.get_or_create(
-        user=user, type=Type.TOTP, defaults={"data": {"secret": sealed, "last_step": step}}
+        user=user, type=Type.TOTP, defaults={"data": {"secret": kept, "last_step": step}}
     )
     return bool(is_new)
 
 
 def take_code(user: User, code: str, now: datetime) -> bool:
-    """A code of the app, or a recovery code; each is taken once, also when two send it at one moment."""
-    return _take_app_code(user, code, now) or _take_recovery_code(user, code)
+    """A code of the app, or a recovery code; each is taken once, also when two send it at one moment.
+
+    Where SECRET_KEY is not that of when the factor was set up every code is wrong, and the log says why.
+    """
+    try:
+        return _take_app_code(user, code, now) or _take_recovery_code(user, code)
+    except Unreadable:
+        logger.error("the second factor of user %s cannot be read: SECRET_KEY is another one", user.pk)
+        return False
 
 
 def _take_app_code(user: User, code: str, now: datetime) -> bool:
@@ -117,7 +121,9 @@ def new_recovery_codes(user: User) -> list[str]:
 
 def recovery_codes_left(user: User) -> int:
     row = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
-    return 0 if row is None else len(RecoveryCodes(row).get_unused_codes())
+    with suppress(Unreadable):
+        return 0 if row is None else len(RecoveryCodes(row).get_unused_codes())
+    return 0
 
 
 def remove_factor(user: User, now: datetime) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from pytest_django import Settings
 
 from config.people import second_factor
 from config.people.second_factor import (
@@ -60,6 +61,17 @@ def test_a_code_is_taken_once_and_no_older_one_after_it(ana: User) -> None:
     assert not take_code(ana, code_at(secret, NOW), NOW)
     assert not take_code(ana, code_at(secret, NOW - timedelta(seconds=30)), NOW)
     assert take_code(ana, code_at(secret, NOW + timedelta(seconds=30)), NOW)
+
+
+def test_a_factor_outlives_its_key_as_long_as_that_is_known(ana: User, settings: Settings) -> None:
+    secret, codes = equip(ana)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another key of fifty characters or more, or so it says"
+    assert not take_code(ana, code_at(secret, NOW), NOW)
+    assert not take_code(ana, codes[0], NOW)
+    assert recovery_codes_left(ana) == 0
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert take_code(ana, code_at(secret, NOW), NOW)
+    assert take_code(ana, codes[0], NOW)
 
 
 def test_a_recovery_code_is_taken_once_and_never_of_a_list_that_was_renewed(ana: User) -> None:

@@ -11,7 +11,15 @@ import pytest
 from config.env import ROOT
 
 NAMES = {
-    *("DEBUG", "SIMULATOR", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "BEHIND_PROXY"),
+    *(
+        "DEBUG",
+        "SIMULATOR",
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "BEHIND_PROXY",
+    ),
     *("TIME_ZONE", "LANGUAGE_CODE", "HOLD_MINUTES", "DATABASE_URL", "HUEY_URL", "MEDIA_ROOT"),
     *("STAFF_DIGEST_SECONDS", "STAFF_TEST_WEBHOOK_URL"),
     *("LOCKOUT_MINUTES", "SECOND_FACTOR_GROUPS", "API_RATE", "API_RATE_ANONYMOUS"),
