@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 from typing import Any
+
+from config.outages import outage
 
 # What PostgreSQL adds to a refusal is the row it refused, with line breaks of its own.
 ROW = re.compile(
@@ -14,6 +17,15 @@ ROW = re.compile(
 
 
 class Line(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """A store that does not answer is one line, not sixty for each who asked."""
+        why = outage(record.exc_info[1]) if record.exc_info else None
+        if why is not None:
+            record = copy.copy(record)
+            record.msg, record.args = f"{record.getMessage()} ({why})", None
+            record.exc_info = record.exc_text = None
+        return super().format(record)
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library names it so
         return ROW.sub("", super().formatException(ei))
 

@@ -7,10 +7,11 @@ import signal
 import time
 from typing import Any
 
-from huey.consumer import Consumer, Worker
+from huey.consumer import Consumer, Scheduler, Worker
 
 from config import pulse
 from config.queue_tables import mend_queue_tables
+from config.queue_watch import ToldOnce, watch
 from whatsapp import alone
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ FEWEST_THREADS = 3
 STUCK_SECONDS = 300
 # What is not finished then is given back by its lease. Compose and Kubernetes grant ten seconds more.
 STOP_SECONDS = 30
+# How soon a thread sees that the queue is back.
+LOOK_EVERY_SECONDS = 0.5
 # SQLite is polled: 20 ms cost one per cent of a core while idle. Redis and PostgreSQL wake the worker.
 POLLING = {"initial_delay": 0.02, "max_delay": 0.02, "backoff": 1}
 
@@ -30,15 +33,44 @@ class WatchedWorker(Worker):  # type: ignore[misc]  # huey has no types
         super().__init__(*args, **options)
         self.came_round_at = time.monotonic()
 
+    def create_logger(self) -> ToldOnce:
+        return ToldOnce(super().create_logger())
+
     def loop(self, now: Any = None) -> None:
         self.came_round_at = time.monotonic()
-        super().loop(now)
+        if watch.is_away:
+            self.stop_flag.wait(LOOK_EVERY_SECONDS)
+        else:
+            super().loop(now)
+
+
+class WatchedScheduler(Scheduler):  # type: ignore[misc]
+    """The one thread that looks whether a queue that is away has come back."""
+
+    def create_logger(self) -> ToldOnce:
+        return ToldOnce(super().create_logger())
+
+    def loop(self, now: Any = None) -> None:
+        if watch.is_away and not self.is_back():
+            self.stop_flag.wait(watch.next_pause())
+        else:
+            super().loop(now)
+
+    def is_back(self) -> bool:
+        try:
+            self.huey.pending_count()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the queue does not answer
+            watch.note_away(error)
+            return False
+        watch.note_back()
+        return True
 
 
 class ProductConsumer(Consumer):  # type: ignore[misc]
     """Ends in order on SIGTERM and on Ctrl-C alike; a second one of them ends it at once."""
 
     worker_class = WatchedWorker
+    scheduler_class = WatchedScheduler
 
     def __init__(self, huey: Any, threads: int) -> None:
         super().__init__(

@@ -18,7 +18,7 @@ from huey import PostgresHuey, RedisHuey
 
 from config.health_checks import complaints
 from config.queue_tables import LOCK, make_queue_tables
-from config.rehearsal.processes import Process
+from config.rehearsal.processes import Process, free_port
 from tests.production.stage import Site, rows_url, running, until, wait_for_web
 from whatsapp.simulator import phones
 from whatsapp.simulator.courier import deliver_due
@@ -163,3 +163,12 @@ def test_workers_that_start_together_make_the_tables_of_the_queue_in_turn(queue:
 def test_without_the_lock_the_second_worker_would_not_start(queue: Any) -> None:
     error = made_beside(queue, queue.storage.initialize_schema)
     assert type(error).__name__ == "UniqueViolation"
+
+
+def test_a_worker_that_starts_without_its_queue_says_one_line_and_ends_in_order(tmp_path: Path) -> None:
+    worker = Site(tmp_path, queue_url=f"redis://127.0.0.1:{free_port()}/0").worker()
+    with running(worker):
+        until(lambda: "the queue does not answer" in worker.log.read_text(), seconds=30, told="the outage")
+        assert worker.stop()
+    written = worker.log.read_text()
+    assert (written.count("the queue does not answer"), written.count("Traceback")) == (1, 0), written

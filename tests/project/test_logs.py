@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import logging
 import logging.config
+import sqlite3
+import sys
 
 import psycopg.errors
 import pytest
-from django.db import IntegrityError
+import redis.exceptions
+from django.db import IntegrityError, OperationalError
 
 from config.logs import LOGGING
 
@@ -54,3 +57,52 @@ def test_what_was_refused_and_where_is_in_the_log(written: io.StringIO) -> None:
     assert text.count("Traceback") == 2
     assert "The above exception was the direct cause" in text
     assert "order 5 could not be expired" in text
+
+
+def written_about(error: Exception) -> str:
+    formatter = logging.config.DictConfigurator(LOGGING).configure_formatter(
+        dict(LOGGING["formatters"]["line"])
+    )
+    try:
+        raise error
+    except type(error):
+        about = sys.exc_info()
+    record = logging.LogRecord("raffles", logging.ERROR, "", 1, "order %s waits", (5,), about)
+    text = str(formatter.format(record))
+    assert record.exc_info is not None  # other handlers have it still
+    return text
+
+
+def django_error(cause: Exception) -> Exception:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        django_error(psycopg.OperationalError("connection refused\nIs the server running?")),
+        django_error(psycopg.errors.AdminShutdown("terminating connection")),
+        django_error(sqlite3.OperationalError("unable to open database file")),
+        redis.exceptions.ConnectionError("Error 111"),
+    ],
+)
+def test_a_store_that_does_not_answer_is_one_line(error: Exception) -> None:
+    text = written_about(error)
+    assert text.count("\n") == 0
+    assert "order 5 waits (" in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        django_error(sqlite3.OperationalError("database is locked")),
+        django_error(psycopg.errors.QueryCanceled("statement timeout")),
+        django_error(psycopg.errors.DeadlockDetected("deadlock")),
+        redis.exceptions.ResponseError("wrong type"),
+        ValueError("a mistake of ours"),
+    ],
+)
+def test_a_mistake_keeps_its_traceback(error: Exception) -> None:
+    assert "Traceback" in written_about(error)
