@@ -15,6 +15,7 @@ from decouple import UndefinedValueError, config
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
+CODE = tuple(ROOT / room for room in ("config", "raffles", "whatsapp"))
 # What a development copy uses without being told; each is refused where money moves.
 DEVELOPMENT = {
     "SECRET_KEY": "development-only-secret-key-do-not-use-where-money-moves",
@@ -24,6 +25,7 @@ DEVELOPMENT = {
     "WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
     "WHATSAPP_BUSINESS_ACCOUNT_ID": "200000000000002",
 }
+WITHOUT_BLANKS = "a comment is a line of its own, and a blank of an address is written %20"
 WINDOWS = {"s": 1, "min": 60, "h": 3600, "day": 86_400}
 
 
@@ -164,6 +166,8 @@ def site_url(name: str, default: str) -> str:
 
 
 def parts_of(name: str, raw: str) -> SplitResult:
+    if re.search(r"\s", raw):
+        raise BadSetting(name, f"has a blank in it: {WITHOUT_BLANKS}")
     try:
         parts = urlsplit(raw)
         _ = parts.port
@@ -193,8 +197,19 @@ def optional_file(name: str) -> str:
     return "" if path == ROOT else str(path)
 
 
-def folder(name: str, default: Path) -> Path:
-    path = ROOT / text(name, str(default))
+def folder(name: str, default: Path, *, published: Path) -> Path:
+    """What is private may be neither in a folder that is published or code, nor around one."""
+    raw = text(name, str(default))
+    path = ROOT / raw
+    if not raw or re.search(r"\s#", raw):
+        raise BadSetting(name, f"{raw!r} is not the name of a folder; a comment is a line of its own")
+    for other in (published, *CODE):
+        if is_within(path, other) or is_within(other, path):
+            raise BadSetting(name, f"{path} and {other} must not be in one another: name a folder of its own")
     if path.exists() and not path.is_dir():
         raise BadSetting(name, f"{path} is not a folder")
     return path
+
+
+def is_within(inner: Path, outer: Path) -> bool:
+    return inner.resolve().is_relative_to(outer.resolve())

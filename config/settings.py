@@ -73,16 +73,19 @@ HOLD_MINUTES = env.whole_number("HOLD_MINUTES", default=15, lowest=1, highest=10
 TIME_ZONE = env.time_zone("TIME_ZONE", "America/Asuncion")
 LANGUAGES = [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "es", tuple(code for code, _ in LANGUAGES))
-MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media", published=STATIC_ROOT)
 DB_POOL = env.whole_number("DB_POOL", default=0, lowest=0, highest=100)
 PGBOUNCER = env.flag("PGBOUNCER", default=False)
 DATABASES = {
     "default": stores.database(
-        "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", pool=DB_POOL, pgbouncer=PGBOUNCER
+        "DATABASE_URL", stores.sqlite_url(VAR_DIR / "db.sqlite3"), pool=DB_POOL, pgbouncer=PGBOUNCER
     )
 }
 HUEY = stores.queue(
-    "HUEY_URL", f"sqlite:///{VAR_DIR / 'queue.sqlite3'}", bouncer=DATABASES["default"] if PGBOUNCER else None
+    "HUEY_URL",
+    stores.sqlite_url(VAR_DIR / "queue.sqlite3"),
+    bouncer=DATABASES["default"] if PGBOUNCER else None,
 )
 
 INSTALLED_APPS = [
@@ -163,7 +166,6 @@ LOCALE_PATHS = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

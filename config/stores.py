@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import dj_database_url
 from huey import Huey, PostgresHuey, RedisHuey
@@ -17,6 +17,11 @@ from config.sqlite_queue import LastingHuey
 CONNECT_SECONDS = 5
 # The same hundred statements make up every turn: planned once for each connection, they cost PostgreSQL half.
 PREPARE_AT = 5
+
+
+def sqlite_url(path: Path) -> str:
+    """Whatever its folders are called."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def database(name: str, default: str, *, pool: int, pgbouncer: bool) -> dict[str, Any]:

@@ -12,67 +12,9 @@ from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 
 from config.env import DEVELOPMENT, ROOT, BadSetting
+from config.stores import sqlite_url
+from tests.project.bad_settings import BAD_VALUES, UNSAFE
 from tests.project.environment import NAMES, PRODUCTION, read_settings
-
-BAD_VALUES = [
-    ("DEBUG", "maybe"),
-    ("SIMULATOR", "2"),
-    ("SECRET_KEY", ""),
-    ("SITE_URL", "raffles.example"),
-    ("SITE_URL", "http://[raffles"),
-    ("SITE_URL", "https://raffles.example/shop"),
-    ("ALLOWED_HOSTS", "https://raffles.example"),
-    ("BEHIND_PROXY", "nginx"),
-    ("TIME_ZONE", "Asuncion"),
-    ("LANGUAGE_CODE", "de"),
-    ("LOCKOUT_MINUTES", "0"),
-    ("API_RATE", "many"),
-    ("API_RATE_ANONYMOUS", "10/fortnight"),
-    ("SECOND_FACTOR_GROUPS", "operators"),
-    ("API_RATE", "600"),
-    ("API_RATE_ANONYMOUS", "0/min"),
-    ("HOLD_MINUTES", "0"),
-    ("HOLD_MINUTES", "a while"),
-    ("HOLD_MINUTES", "٥"),
-    ("STAFF_DIGEST_SECONDS", "0"),
-    ("STAFF_TEST_WEBHOOK_URL", "chat.example"),
-    ("DRAW_CHAIN", "lottery"),
-    ("DRAW_CHAIN", "demo"),
-    ("DRAND_URLS", "https://api.drand.sh, drand.example"),
-    ("DRAND_FILE", "/no/such/file"),
-    ("DATABASE_URL", "oracle://here"),
-    ("DATABASE_URL", "sqlite://:memory:"),
-    ("DATABASE_URL", "postgres://host:port/raffles"),
-    ("DB_POOL", "many"),
-    ("DB_POOL", "8"),
-    ("PGBOUNCER", "yes please"),
-    ("PGBOUNCER", "1"),
-    ("HEALTH_CHECK_TOKEN", "short"),
-    ("HEALTH_CHECK_TOKEN", "sixteen or more characters"),
-    ("HUEY_URL", "rabbit://here"),
-    ("HUEY_URL", "redis://host:port/0"),
-    ("MEDIA_ROOT", __file__),
-    ("WHATSAPP_APP_SECRET", " , "),
-    ("WHATSAPP_VERIFY_TOKEN", ""),
-    ("WHATSAPP_ACCESS_TOKEN", ""),
-    ("WHATSAPP_PHONE_NUMBER_ID", "+595 981 000 001"),
-    ("WHATSAPP_BUSINESS_ACCOUNT_ID", "raffles"),
-    ("WHATSAPP_GRAPH_URL", "graph.facebook.com"),
-    ("WHATSAPP_GRAPH_VERSION", "latest"),
-    ("WHATSAPP_PUBLIC_NUMBER", "call us"),
-    ("WHATSAPP_MESSAGES_PER_SECOND", "1"),
-    ("WHATSAPP_READ_SECONDS", "0"),
-]
-
-UNSAFE = [
-    ("SECRET_KEY", "too short"),
-    ("SITE_URL", "http://raffles.example"),
-    ("ALLOWED_HOSTS", "*"),
-    ("SIMULATOR", "1"),
-    ("DRAW_CHAIN", "demo"),
-    ("WHATSAPP_GRAPH_URL", "http://graph.facebook.com"),
-    *DEVELOPMENT.items(),
-]
 
 
 @pytest.mark.parametrize(("name", "value"), BAD_VALUES)
@@ -158,6 +100,22 @@ def test_a_relative_file_starts_at_the_project_wherever_the_command_is_typed(
     settings = read_settings(monkeypatch, chosen)
     assert settings["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "other.sqlite3")
     assert settings["MEDIA_ROOT"] == ROOT / "var" / "files"
+
+
+def test_no_file_is_made_of_an_address_that_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(BadSetting):
+        read_settings(monkeypatch, {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path}/a b/db.sqlite3"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_name_has_a_blank_is_written_as_every_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url = sqlite_url(tmp_path / "my shop" / "db.sqlite3")
+    settings = read_settings(monkeypatch, {"DEBUG": "1", "DATABASE_URL": url, "HUEY_URL": url})
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "my shop" / "db.sqlite3")
 
 
 def test_postgres_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.env import DEVELOPMENT, ROOT
+from config.stores import sqlite_url
 
 HOST = "127.0.0.1"
 STAFF = "demo"
@@ -103,10 +104,10 @@ def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
             "SIMULATOR": "1",
             "SITE_URL": site_url(port),
             "ALLOWED_HOSTS": f"{HOST},localhost",
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "DATABASE_URL": sqlite_url(folder / "db.sqlite3"),
             "DB_POOL": "0",
             "PGBOUNCER": "0",
-            "HUEY_URL": f"sqlite:///{folder}/queue.sqlite3",
+            "HUEY_URL": sqlite_url(folder / "queue.sqlite3"),
             "MEDIA_ROOT": str(folder / "media"),
             "WHATSAPP_GRAPH_URL": f"{site_url(port)}/simulator/graph",
             "WHATSAPP_PUBLIC_NUMBER": "",
