@@ -10,7 +10,7 @@ from typing import Any
 from huey.consumer import Consumer, Scheduler, Worker
 
 from config import pulse
-from config.queue_tables import mend_queue_tables
+from config.queue_tables import make_queue_tables
 from config.queue_watch import ToldOnce, watch
 from whatsapp import alone
 
@@ -100,7 +100,7 @@ class ProductConsumer(Consumer):  # type: ignore[misc]
 
     def mend_queue(self) -> None:
         try:
-            mend_queue_tables(self.huey)
+            make_queue_tables(self.huey)
         except Exception as error:  # noqa: BLE001 - a database that is gone comes back
             logger.warning("the queue's tables could not be looked at: %s", type(error).__name__)
 

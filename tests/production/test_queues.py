@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg.errors
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -157,6 +158,30 @@ def test_workers_that_start_together_make_the_tables_of_the_queue_in_turn(queue:
     lock = ("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     assert made_beside(queue, lambda: make_queue_tables(queue), lock) is None
     assert queue.pending_count() == 0
+
+
+@pytest.fixture
+def powerless(queue: Any) -> Iterator[str]:
+    """A role that may use every table there is and make none."""
+    role = f"powerless_{secrets.token_hex(4)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role}")
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        yield role
+        cursor.execute(f"DROP OWNED BY {role}")
+        cursor.execute(f"DROP ROLE {role}")
+
+
+@pytest.mark.postgres
+def test_who_may_make_no_tables_works_with_those_that_are_there(queue: Any, powerless: str) -> None:
+    prefix = queue.storage.table_kv.removesuffix("_kv")
+    url = f"{rows_url()}?options=-c%20role%3D{powerless}"
+    theirs = PostgresHuey(dsn=url, table_prefix=prefix, create_tables=False)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        make_queue_tables(theirs)
+    make_queue_tables(queue)
+    make_queue_tables(theirs)
+    theirs.storage.close()
 
 
 @pytest.mark.postgres
