@@ -39,6 +39,8 @@ def text(name: str, default: str | None = None) -> str:
         return str(config(name) if default is None else config(name, default=default)).strip()
     except UndefinedValueError:
         raise BadSetting(name, "is missing; see .env.example") from None
+    except UnicodeDecodeError:
+        raise BadSetting(name, "cannot be read: .env is not in UTF-8; save it as UTF-8") from None
 
 
 def own(name: str, *, debug: bool) -> str:
@@ -190,11 +192,21 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return raw
 
 
-def optional_file(name: str) -> str:
+def recorded_rounds(name: str) -> str:
+    """A file of drand's answers, one a line; it may be empty still, or left out."""
     path = ROOT / text(name, "")
-    if path != ROOT and not path.is_file():
-        raise BadSetting(name, f"{path} is not a file")
-    return "" if path == ROOT else str(path)
+    if path == ROOT:
+        return ""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            first = next((line for line in lines if line.strip()), "{}")
+    except OSError as error:
+        raise BadSetting(name, f"{path} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        first = ""
+    if not first.lstrip().startswith("{"):
+        raise BadSetting(name, f"{path} does not hold answers of drand, one a line")
+    return str(path)
 
 
 def folder(name: str, default: Path, *, published: Path) -> Path:

@@ -236,7 +236,7 @@ DRAND_URLS = env.addresses(
     "DRAND_URLS",
     f"{SITE_URL}/simulator/drand" if SIMULATOR else "https://api.drand.sh,https://drand.cloudflare.com",
 )
-DRAND_FILE = env.optional_file("DRAND_FILE")
+DRAND_FILE = env.recorded_rounds("DRAND_FILE")
 
 # Who hears a fact of a draw (raffles.draws.notices).
 DRAW_LISTENERS = [

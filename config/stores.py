@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 import dj_database_url
 from huey import Huey, PostgresHuey, RedisHuey
 
 from config.env import ROOT, BadSetting, parts_of, text
+from config.outages import in_one_line
 from config.sqlite_queue import LastingHuey
 
 # A server that is gone must cost a request seconds, not minutes.
 CONNECT_SECONDS = 5
 # The same hundred statements make up every turn: planned once for each connection, they cost PostgreSQL half.
 PREPARE_AT = 5
+OPTIONS_OF_DJANGO = {"assume_role", "currentSchema"}
 
 
 def sqlite_url(path: Path) -> str:
@@ -32,6 +35,7 @@ def database(name: str, default: str, *, pool: int, pgbouncer: bool) -> dict[str
         return {**dj_database_url.parse(raw), "NAME": str(_file(name, raw)), **_sqlite_options()}
     if scheme in {"postgres", "postgresql"}:
         _need(name, "psycopg")
+        _refuse_half_an_address(name, raw)
         return _postgres(dj_database_url.parse(raw), pool=pool, pgbouncer=pgbouncer)
     raise BadSetting(name, "is not a sqlite:// or postgres:// address")
 
@@ -71,6 +75,20 @@ def _sqlite_options() -> dict[str, Any]:
     return {"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": init}}
 
 
+def _refuse_half_an_address(name: str, raw: str) -> None:
+    """Without a name PostgreSQL takes the user's; an option it does not know comes up at the first query."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 - an extra that a small shop does not install
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    parts = urlsplit(raw)
+    if not parts.path.strip("/"):
+        raise BadSetting(name, "names no database such as postgres://user:password@host:5432/raffles")
+    try:
+        make_conninfo(**{word: "1" for word, _ in parse_qsl(parts.query) if word not in OPTIONS_OF_DJANGO})
+    except ProgrammingError as error:
+        raise BadSetting(name, f"has an option that PostgreSQL does not know: {in_one_line(error)}") from None
+
+
 def _postgres(found: Any, *, pool: int, pgbouncer: bool) -> dict[str, Any]:
     """One connection kept for each thread, unless a pool of ours or PgBouncer keeps them.
 
@@ -104,19 +122,27 @@ def queue(name: str, default: str, *, bouncer: dict[str, Any] | None) -> Huey:
         return LastingHuey(filename=str(_file(name, raw)), timeout=30, fsync=False, **shared)
     if parts.scheme in {"redis", "rediss"}:
         _need(name, "redis")
-        return RedisHuey(connection_pool=_redis_pool(raw), **shared)
+        return RedisHuey(connection_pool=_redis_pool(name, raw), **shared)
     if parts.scheme in {"postgres", "postgresql"}:
         _need(name, "psycopg")
+        _refuse_half_an_address(name, raw)
         _refuse_bouncer(name, parts, bouncer)
         return PostgresHuey(dsn=raw, create_tables=False, connect_timeout=CONNECT_SECONDS, **shared)
     raise BadSetting(name, "is not a sqlite://, redis:// or postgres:// address")
 
 
-def _redis_pool(raw: str) -> Any:
+def _redis_pool(name: str, raw: str) -> Any:
     """A worker waits a second for work, so what takes ten is a server that is gone."""
     from redis import ConnectionPool  # noqa: PLC0415 - an extra that a small shop does not install
 
-    return ConnectionPool.from_url(raw, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=10)
+    if not re.fullmatch(r"/?|/\d+", urlsplit(raw).path):
+        raise BadSetting(name, "names no database by its number such as redis://host:6379/0")
+    try:
+        pool = ConnectionPool.from_url(raw, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=10)
+        pool.connection_class(**pool.connection_kwargs)  # reaches nobody yet; it knows its options
+    except (TypeError, ValueError) as error:
+        raise BadSetting(name, f"has an option that is no good: {in_one_line(error)}") from None
+    return pool
 
 
 def _refuse_bouncer(name: str, parts: SplitResult, bouncer: dict[str, Any] | None) -> None:

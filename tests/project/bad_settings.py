@@ -1,6 +1,7 @@
 """Values that stop the start."""
 
 from config.env import DEVELOPMENT
+from config.production import BUILD_KEY
 
 BAD_VALUES = [
     ("DEBUG", "maybe"),
@@ -28,11 +29,15 @@ BAD_VALUES = [
     ("DRAW_CHAIN", "demo"),
     ("DRAND_URLS", "https://api.drand.sh, drand.example"),
     ("DRAND_FILE", "/no/such/file"),
+    ("DRAND_FILE", "README.md"),
+    ("DRAND_FILE", "docs"),
     ("DATABASE_URL", "oracle://here"),
     ("DATABASE_URL", "sqlite://:memory:"),
     ("DATABASE_URL", "postgres://host:port/raffles"),
     ("DATABASE_URL", "sqlite:///var/db.sqlite3 # on this machine"),
     ("DATABASE_URL", "postgres://u:p@db.example/raffles # on another"),
+    ("DATABASE_URL", "postgres://u:p@db.example:5599/"),
+    ("DATABASE_URL", "postgres://u:p@db.example/raffles?foo=bar"),
     ("DB_POOL", "many"),
     ("DB_POOL", "8"),
     ("PGBOUNCER", "yes please"),
@@ -41,6 +46,11 @@ BAD_VALUES = [
     ("HEALTH_CHECK_TOKEN", "sixteen or more characters"),
     ("HUEY_URL", "rabbit://here"),
     ("HUEY_URL", "redis://host:port/0"),
+    ("HUEY_URL", "redis://host:6379/abc"),
+    ("HUEY_URL", "redis://host:6379/0?socket_timeout=abc"),
+    ("HUEY_URL", "redis://host:6379/0?foo=bar"),
+    ("HUEY_URL", "postgres://host/"),
+    ("HUEY_URL", "postgres://host/q?foo=bar"),
     ("HUEY_URL", "sqlite:///var/queue.sqlite3 # on this machine"),
     ("HUEY_URL", "redis://host:6379/0 # on another"),
     ("MEDIA_ROOT", __file__),
@@ -68,7 +78,9 @@ BAD_VALUES = [
 UNSAFE = [
     ("SECRET_KEY", "too short"),
     ("SITE_URL", "http://raffles.example"),
+    ("SECRET_KEY", BUILD_KEY),
     ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "www.raffles.example,shop.example"),
     ("SIMULATOR", "1"),
     ("DRAW_CHAIN", "demo"),
     ("WHATSAPP_GRAPH_URL", "http://graph.facebook.com"),

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 
 from config.env import DEVELOPMENT, ROOT, BadSetting
+from config.production import BUILD_KEY, BUILD_SITE
 from config.stores import sqlite_url
 from tests.project.bad_settings import BAD_VALUES, UNSAFE
 from tests.project.environment import NAMES, PRODUCTION, read_settings
@@ -78,6 +79,26 @@ def test_what_is_played_never_shares_a_folder_with_what_is_real(monkeypatch: pyt
     assert played["MEDIA_ROOT"] == ROOT / "var" / "demo" / "media"
     assert real["MEDIA_ROOT"] == ROOT / "var" / "media"
     assert played["DATABASES"]["default"]["NAME"] != real["DATABASES"]["default"]["NAME"]
+
+
+def test_the_image_is_built_with_values_that_open_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (ROOT / "Dockerfile").read_text()
+    build = {"SECRET_KEY": BUILD_KEY, "SITE_URL": BUILD_SITE}
+    assert all(f"{name}={value}" in steps for name, value in build.items())
+    assert read_settings(monkeypatch, PRODUCTION | build)["ALLOWED_HOSTS"] == ["build.invalid"]
+
+
+def test_hosts_with_a_dot_before_them_hold_that_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_settings(monkeypatch, PRODUCTION | {"ALLOWED_HOSTS": ".example"})
+    assert settings["ALLOWED_HOSTS"] == [".example"]
+
+
+def test_recorded_rounds_may_be_none_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rounds = tmp_path / "rounds.jsonl"
+    for held in ("", '{"round": 5, "signature": "ab"}\n'):
+        rounds.write_text(held)
+        settings = read_settings(monkeypatch, PRODUCTION | {"DRAND_FILE": str(rounds)})
+        assert settings["DRAND_FILE"] == str(rounds)
 
 
 def test_debug_is_off_unless_somebody_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +240,13 @@ def test_manage_py_says_one_line_and_no_traceback(tmp_path: Path) -> None:
     done = run(f"import runpy, sys; sys.argv = ['manage.py', 'check']; {manage}", tmp_path)
     assert done.returncode != 0
     assert done.stderr == "Setting HOLD_MINUTES: 'many' is not a whole number from 1 to 10080\n"
+
+
+def test_a_file_of_settings_in_another_alphabet_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# configuración\nLANGUAGE_CODE=es\n".encode("latin-1"))
+    done = run("import config.wsgi", tmp_path)
+    assert done.returncode != 0
+    assert (done.stderr.count("\n"), ".env is not in UTF-8" in done.stderr) == (1, True), done.stderr
 
 
 @pytest.mark.parametrize("door", ["config.wsgi", "config.asgi"])
