@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ from raffles.api.scopes import Scope
 from raffles.sales.admin.refusals import in_words
 from raffles.sales.errors import Refusal
 
+MOST_DAYS = 3650
+
 
 class Command(BaseCommand):
     help = (
@@ -26,13 +28,16 @@ class Command(BaseCommand):
             "--user", required=True, help="whom the program acts for, and whose rights bound it"
         )
         parser.add_argument(
-            "--client", required=True, help="the program's name; a new name makes a new program"
+            "--client",
+            required=True,
+            type=client_name,
+            help="the program's name; a new name makes a new program",
         )
         parser.add_argument(
             "--scopes", required=True, nargs="+", metavar="SCOPE", help=" ".join(Scope.values)
         )
         parser.add_argument("--networks", nargs="*", default=[], help="where it may come from; else anywhere")
-        parser.add_argument("--days", type=int, help="how long it is good; else until it is revoked")
+        parser.add_argument("--days", type=day_count, help="how long it is good; else until it is revoked")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         now, user = timezone.now(), self._user(options["user"])
@@ -59,5 +64,18 @@ class Command(BaseCommand):
 
     def _require_own(self, client: str, user: User) -> None:
         """A program of somebody else's would act with their rights."""
-        if Client.objects.filter(name=client.strip()).exclude(user=user).exists():
+        if Client.objects.filter(name=client).exclude(user=user).exists():
             raise CommandError(f"{client!r} is a program of another user: choose another name.")
+
+
+def day_count(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_DAYS):
+        raise ArgumentTypeError(f"{word!r} is not a whole number of days from 1 to {MOST_DAYS}")
+    return int(word)
+
+
+def client_name(word: str) -> str:
+    longest = Client._meta.get_field("name").max_length or 0
+    if not (word.strip() and word.isprintable() and len(word.strip()) <= longest):
+        raise ArgumentTypeError(f"{word!r} is not a name of 1 to {longest} characters")
+    return word.strip()
