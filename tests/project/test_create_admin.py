@@ -51,3 +51,28 @@ def test_a_refused_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(CommandError) as refusal:
         call_command("create_admin")
     assert "1029384756" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMIN_USERNAME", "a" * 151),
+        ("ADMIN_USERNAME", "ana benítez"),
+        ("ADMIN_USERNAME", "ana\x07"),
+        ("ADMIN_EMAIL", "ana"),
+        ("ADMIN_EMAIL", f"{'a' * 250}@raffles.example"),
+    ],
+)
+def test_what_the_form_of_the_admin_refuses_is_refused_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CommandError, match=f"^{name} is refused: [^\n]+$"):
+        call_command("create_admin")
+    assert not User.objects.exists()
+
+
+def test_an_address_of_mail_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ADMIN_EMAIL")
+    call_command("create_admin")
+    assert User.objects.get().email == ""

@@ -32,8 +32,10 @@ class Command(BaseCommand):
     def create(self, username: str, email: str, password: str) -> None:
         if not password:
             raise CommandError("ADMIN_PASSWORD is missing")
+        user = User(username=User.normalize_username(username), email=User.objects.normalize_email(email))
+        refuse_what_the_admin_refuses(user)
         if not settings.DEBUG:
-            refuse_weak(password, User(username=username, email=email))
+            refuse_weak(password, user)
         try:
             with transaction.atomic():
                 User.objects.create_superuser(username, email, password)
@@ -42,6 +44,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{username} exists already; nothing was changed")
             return
         self.stdout.write(f"{username} may now sign in at {settings.SITE_URL}/admin/")
+
+
+def refuse_what_the_admin_refuses(user: User) -> None:
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        for field, told in error.message_dict.items():
+            raise CommandError(f"ADMIN_{field.upper()} is refused: {' '.join(told)}") from None
 
 
 def refuse_weak(password: str, user: User) -> None:
