@@ -30,18 +30,29 @@ class Line(logging.Formatter):
         return ROW.sub("", super().formatException(ei))
 
 
+class ForeignHost(logging.Filter):
+    """Whoever tries names of hosts on the site is no mistake of ours: a line, without a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        record.exc_info = None
+        return True
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"class": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
+    "filters": {"foreign_host": {"()": "config.logs.ForeignHost"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "huey": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # It names addresses at every wrong password.
         "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"filters": ["foreign_host"]},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

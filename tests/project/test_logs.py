@@ -12,6 +12,7 @@ import psycopg.errors
 import pytest
 import redis.exceptions
 from django.db import IntegrityError, OperationalError
+from django.test import Client
 
 from config.logs import LOGGING
 
@@ -106,3 +107,10 @@ def test_a_store_that_does_not_answer_is_one_line(error: Exception) -> None:
 )
 def test_a_mistake_keeps_its_traceback(error: Exception) -> None:
     assert "Traceback" in written_about(error)
+
+
+def test_a_name_of_somebody_elses_is_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/admin/login/", headers={"host": "evil.example"}).status_code == 400
+    found = [record for record in caplog.records if record.name == "django.security.DisallowedHost"]
+    assert [(record.levelname, record.exc_info) for record in found] == [("WARNING", None)]
+    assert "'evil.example'" in found[0].getMessage()
