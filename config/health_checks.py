@@ -66,8 +66,12 @@ def check_worker() -> None:
 
 
 def check_storage() -> None:
-    kept = default_storage.save(f"health-probe-{secrets.token_hex(8)}", ContentFile(b"probe"))
-    default_storage.delete(kept)
+    """A full disk takes the name of a file and refuses what is in it."""
+    name = f"health-probe-{secrets.token_hex(8)}"
+    try:
+        default_storage.save(name, ContentFile(b"probe"))
+    finally:
+        default_storage.delete(name)
 
 
 CHECKS: dict[str, Callable[[], None]] = {

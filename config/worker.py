@@ -84,12 +84,20 @@ class ProductConsumer(Consumer):  # type: ignore[misc]
         self._signal_actions[signal.SIGINT] = self._signal_actions[signal.SIGTERM]
 
     def stop(self, graceful: bool = False) -> None:
+        logger.info("the worker is asked to stop; what it has begun it ends within %d seconds", STOP_SECONDS)
         alone.ending.set()
         super().stop(graceful)
 
     def start(self) -> None:
+        pulse.forget_the_dead()
         super().start()
+        logger.info("the worker has begun with %d threads", self.workers)
         self.note_pulse()
+
+    def run(self) -> None:
+        super().run()
+        pulse.forget()
+        logger.info("the worker has ended in order")
 
     def check_worker_health(self) -> bool:
         """huey calls this every ten seconds; a thread that died has been replaced by then."""

@@ -197,3 +197,5 @@ def test_a_worker_that_starts_without_its_queue_says_one_line_and_ends_in_order(
         assert worker.stop()
     written = worker.log.read_text()
     assert (written.count("the queue does not answer"), written.count("Traceback")) == (1, 0), written
+    for told in ("has begun with 4 threads", "is asked to stop", "has ended in order"):
+        assert written.count(f"the worker {told}") == 1, written

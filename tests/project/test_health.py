@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.utils import timezone
 from huey import PostgresHuey, RedisHuey
 from pytest_django import Settings
 
-from config import pulse, tasks
+from config import tasks
 from config.beat import FORGOTTEN_AFTER, note_beat, silence
 from config.health import TOKEN_HEADER
 from config.health_checks import CHECKS
@@ -136,6 +137,19 @@ def test_the_probe_leaves_no_file_behind(client: Client, settings: Settings, tmp
 
 
 @pytest.mark.usefixtures("_token", "_worker_is_heard")
+def test_the_probe_leaves_no_file_behind_on_a_full_disk(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr("django.core.files.locks.lock", refuse)  # once the file has its name
+    assert components(client) == all_but("storage")
+    assert list((tmp_path / "media").iterdir()) == []
+
+
+@pytest.mark.usefixtures("_token", "_worker_is_heard")
 @pytest.mark.parametrize(
     "gone",
     [
@@ -201,18 +215,6 @@ def test_a_machine_that_has_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -
     WorkerBeat.objects.create(host="gone", beat_at=timezone.now() - FORGOTTEN_AFTER - timedelta(minutes=1))
     tasks.beat.call_local()
     assert not WorkerBeat.objects.filter(host="gone").exists()
-
-
-def test_the_pulse_of_a_worker_is_a_file_that_must_be_fresh(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(pulse, "FILE", tmp_path / "var" / "worker-pulse")
-    assert "no worker has run here" in str(pulse.complaint())
-    pulse.note()
-    assert pulse.complaint() is None
-    later = timezone.now().timestamp() + pulse.SILENT_AFTER_SECONDS + 1
-    monkeypatch.setattr("time.time", lambda: later)
-    assert "last heard" in str(pulse.complaint())
 
 
 @pytest.mark.django_db(transaction=True)

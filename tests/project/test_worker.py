@@ -15,7 +15,7 @@ from config.worker import FEWEST_THREADS, STUCK_SECONDS, ProductConsumer
 
 @pytest.fixture
 def consumer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ProductConsumer:
-    monkeypatch.setattr(pulse, "FILE", tmp_path / "worker-pulse")
+    monkeypatch.setattr(pulse, "FOLDER", tmp_path)
     return ProductConsumer(settings.HUEY, FEWEST_THREADS)
 
 
@@ -58,7 +58,7 @@ def test_a_pulse_that_cannot_be_written_is_told_and_stops_no_worker(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(pulse, "FILE", tmp_path / "file" / "worker-pulse")
+    monkeypatch.setattr(pulse, "FOLDER", tmp_path / "file")
     with caplog.at_level(logging.WARNING):
         consumer.note_pulse()
     assert "the worker's pulse cannot be written" in caplog.text
