@@ -18,6 +18,8 @@ def ask(url: str, host: str) -> None:
 
 
 if __name__ == "__main__":
+    if not os.environ.get("SITE_URL"):
+        sys.exit("SITE_URL is missing in the environment; in a container it comes from the file of settings")
     try:
         ask("http://127.0.0.1:8000/health/", urlsplit(os.environ["SITE_URL"]).hostname or "")
     except OSError as error:

@@ -86,3 +86,9 @@ def test_it_refuses_what_is_no_secret_and_a_port_that_is_taken() -> None:
         port = str(taken.getsockname()[1])
         with pytest.raises(CommandError, match="cannot be used"):
             call_command("receive_webhooks", "--secret", new_secret(), "--port", port)
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "nine", "65536"])
+def test_it_refuses_what_is_no_port(port: str) -> None:
+    with pytest.raises(CommandError, match="is not a port"):
+        call_command("receive_webhooks", "--secret", new_secret(), f"--port={port}")

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 
+from config.management.commands.make_groups import Command
 from config.people import groups
 from config.people.groups import name_of
 from config.people.roles import ROLES
@@ -110,3 +111,7 @@ def test_an_operator_looks_at_draws_and_an_organiser_leads_those_of_their_own() 
         "draws.call_off_draw",
         "draws.issue_minutes",
     }
+
+
+def test_the_command_names_every_group_it_makes() -> None:
+    assert [role for role in ROLES if role not in Command.help] == []

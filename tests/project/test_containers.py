@@ -138,6 +138,14 @@ def test_a_check_runs_without_any_setting_of_django_and_says_what_is_wrong(name:
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
 
 
+def test_a_check_of_the_web_process_that_knows_no_site_says_so() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
+    asked = [sys.executable, "-m", "config.knock"]
+    done = subprocess.run(asked, cwd=ROOT, env=bare, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith("SITE_URL is missing")
+
+
 def test_the_image_runs_as_nobody_special_with_hashed_packages_and_its_texts() -> None:
     assert instruction("USER") == ["raffles"]
     steps = " ".join(instruction("RUN"))

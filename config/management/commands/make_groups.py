@@ -5,12 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.people.groups import UnknownRights, make_groups
+from config.people.roles import ROLES
 
 
 class Command(BaseCommand):
     help = (
-        "Make the groups operator, organiser, auditor and administrator with exactly the rights that "
-        "docs/operations.md prints; a second run changes nothing. Example: python manage.py make_groups"
+        f"Make the groups {', '.join(ROLES)} with exactly the rights that docs/operations.md prints; "
+        "a second run changes nothing. Example: python manage.py make_groups"
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -31,11 +31,16 @@ class Command(BaseCommand):
         users = User.objects.all() if everybody else User.objects.filter(username=username)
         if not users.exists():
             raise CommandError(f"There is no user {username}")
-        for user in users.order_by("pk"):
-            self.remove(user)
+        removed = [self.remove(user) for user in users.order_by("pk")]
+        if not any(removed):
+            self.stdout.write(
+                f"{username} has no second factor" if username else "Nobody has a second factor"
+            )
 
-    def remove(self, user: User) -> None:
+    def remove(self, user: User) -> bool:
         with transaction.atomic():
-            if remove_factor(user, timezone.now()):
+            had_one = remove_factor(user, timezone.now())
+            if had_one:
                 record(Deed.FACTOR_REMOVED, subject=user, actor=ACTOR)
                 self.stdout.write(f"{user.get_username()} has no second factor any more")
+        return had_one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=9000)
+        parser.add_argument("--port", type=port_number, default=9000)
         parser.add_argument("--secret", required=True, help="shown when the webhook was made")
         parser.add_argument("--answer", type=int, default=204, help="the status to answer with")
         parser.add_argument("--events", type=int, default=0, help="stop after so many; 0: never")
@@ -54,6 +54,12 @@ class Receiver(ThreadingHTTPServer):
         self.heard = getattr(self, "heard", 0) + 1
         if self.heard == events:
             self.shutdown()
+
+
+def port_number(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and int(word) <= 65_535):
+        raise ArgumentTypeError(f"{word!r} is not a port from 1 to 65535, or 0 for any that is free")
+    return int(word)
 
 
 def open_receiver(port: int, secret: str, answer: int, tell: Tell, events: int = 0) -> Receiver:
