@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from config.people.passwords import NotTheNameWithALittleMore
 
 PASSWORD = "cuatro-caballos-verdes"
 
@@ -38,7 +42,9 @@ def test_a_missing_value_ends_with_one_line(monkeypatch: pytest.MonkeyPatch, nam
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("password", ["password", "12345678", "ana", "ana@raffles.example", "short"])
+@pytest.mark.parametrize(
+    "password", ["password", "12345678", "ana", "ana@raffles.example", "short", "ana12345", "2026ANA!ana"]
+)
 def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     monkeypatch.setenv("ADMIN_PASSWORD", password)
     with pytest.raises(CommandError, match=r"^ADMIN_PASSWORD is refused: "):
@@ -76,3 +82,21 @@ def test_an_address_of_mail_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("ADMIN_EMAIL")
     call_command("create_admin")
     assert User.objects.get().email == ""
+
+
+@pytest.mark.parametrize(("name", "password"), [("ana", "ana-cuatro-caballos"), ("xy", "xy-12y34-x")])
+def test_a_password_may_hold_the_name_among_enough_else(
+    monkeypatch: pytest.MonkeyPatch, name: str, password: str
+) -> None:
+    monkeypatch.setenv("ADMIN_USERNAME", name)
+    monkeypatch.setenv("ADMIN_PASSWORD", password)
+    call_command("create_admin")
+    assert User.objects.get().check_password(password)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("es", "La contraseña no puede"), ("pt-br", "A senha não pode")]
+)
+def test_the_refusal_is_in_the_language_of_the_reader(language: str, told: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError, match=told):
+        NotTheNameWithALittleMore().validate("ana12345", User(username="ana"))
