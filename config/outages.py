@@ -7,7 +7,9 @@ from collections.abc import Iterator
 DRIVERS = {"redis", "psycopg", "psycopg_pool", "sqlite3"}
 # PostgreSQL's classes of states: no connection, no right to one, no such database, shut down.
 STATES = ("08", "28", "3D", "57P")
-UNOPENED = "unable to open database file"
+LOST = {"ConnectionError", "TimeoutError", "PoolTimeout"}
+# What SQLite and Redis have no kind of error for.
+UNOPENED = ("unable to open database file", "DB index is out of range")
 
 
 def outage(error: BaseException | None) -> str | None:
@@ -36,10 +38,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _is_outage(error: BaseException) -> bool:
     if not is_of_a_driver(error):
         return False
-    kind = type(error).__name__
-    if kind in {"ConnectionError", "TimeoutError", "PoolTimeout"}:
+    if any(kind.__name__ in LOST for kind in type(error).__mro__) or str(error).startswith(UNOPENED):
         return True
     if not hasattr(error, "sqlstate"):
-        return UNOPENED in str(error)
+        return False
     state = error.sqlstate
-    return kind == "OperationalError" if state is None else str(state).startswith(STATES)
+    return type(error).__name__ == "OperationalError" if state is None else str(state).startswith(STATES)

@@ -87,6 +87,8 @@ def django_error(cause: Exception) -> Exception:
         django_error(psycopg.errors.AdminShutdown("terminating connection")),
         django_error(sqlite3.OperationalError("unable to open database file")),
         redis.exceptions.ConnectionError("Error 111"),
+        redis.exceptions.AuthenticationError("Authentication required."),
+        redis.exceptions.ResponseError("DB index is out of range"),
     ],
 )
 def test_a_store_that_does_not_answer_is_one_line(error: Exception) -> None:
