@@ -7,6 +7,7 @@ BAD_VALUES = [
     ("DEBUG", "maybe"),
     ("SIMULATOR", "2"),
     ("SECRET_KEY", ""),
+    ("SECRET_KEY_FALLBACKS", "too short"),
     ("SITE_URL", "raffles.example"),
     ("SITE_URL", "http://[raffles"),
     ("SITE_URL", "https://raffles.example/shop"),

@@ -102,6 +102,7 @@ def demo_environment(folder: Path, port: int, password: str) -> dict[str, str]:
         | {
             "DEBUG": "1",
             "SIMULATOR": "1",
+            "SECRET_KEY_FALLBACKS": "",
             "SITE_URL": site_url(port),
             "ALLOWED_HOSTS": f"{HOST},localhost",
             "DATABASE_URL": sqlite_url(folder / "db.sqlite3"),
