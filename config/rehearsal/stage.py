@@ -72,6 +72,7 @@ class Stage:
             "DB_POOL": "0",
             "PGBOUNCER": "0",
             "HEALTH_CHECK_TOKEN": "",
+            "SECRET_KEY_FALLBACKS": "",
             "SECOND_FACTOR_GROUPS": "",
             "STAFF_TEST_WEBHOOK_URL": "",
             "STAFF_DIGEST_SECONDS": "30",

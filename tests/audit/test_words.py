@@ -133,7 +133,7 @@ def test_lists_answers_and_names_of_fields_are_words_too(desk: Client, boss: Use
     assert lines(desk, player, "es") == {"campos modificados: teléfono, ciudad"}
     after = {"active": False, "groups": ["operator", "auditor"], "rights": []}
     user = record(Deed.USER_CHANGED, subject=boss, actor="x", after=after, now=NOW)
-    assert lines(desk, user, "es") == {"activo: no", "grupos: operator, auditor", "permisos de usuario: –"}
+    assert lines(desk, user, "es") == {"activo: no", "grupos: operador, auditor", "permisos de usuario: –"}
 
 
 def test_what_the_line_is_about_is_named_and_not_by_its_class(desk: Client) -> None:

@@ -82,6 +82,7 @@ def product_environment(places: Places, port: int) -> dict[str, str]:
         "DB_POOL": "0",
         "PGBOUNCER": "0",
         "HEALTH_CHECK_TOKEN": "",
+        "SECRET_KEY_FALLBACKS": "",
         "SECOND_FACTOR_GROUPS": "",
         "STAFF_TEST_WEBHOOK_URL": "",
         "STAFF_DIGEST_SECONDS": "30",
