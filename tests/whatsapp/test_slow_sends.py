@@ -9,12 +9,13 @@ import pytest
 from django.db import connections
 from pytest_django import Settings
 
+from config import settings as product
 from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import Answer, Asked, Graph, words_of
 from tests.whatsapp.meta import ANA, NOW, Json, Person, receive, said, words
 from whatsapp import alone
 from whatsapp.models import Contact, OutboundMessage
-from whatsapp.outbox import sending
+from whatsapp.outbox import pace, sending
 from whatsapp.outbox.sending import Flush
 
 BETO = Person("Beto", "595981000002", "PY.2")
@@ -77,3 +78,19 @@ def test_a_worker_that_is_to_end_begins_nothing_new(
     assert Flush(clock=lambda: NOW).run() == 1
     statuses = OutboundMessage.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["SENT", "QUEUED"]
+
+
+@pytest.mark.parametrize(
+    ("pause", "claim_took", "rest"),
+    [(0.03, 0.002, 0.03), (0.03, 0.02, 0.06), (0.03, 5.0, 0.21), (0.0, 0.02, 0.0)],
+)
+def test_a_busy_machine_lets_more_come_together(
+    settings: Settings, pause: float, claim_took: float, rest: float
+) -> None:
+    settings.NUDGE_PAUSE_SECONDS = pause
+    assert sending.rest_after(claim_took) == pytest.approx(rest)
+
+
+def test_the_longest_rest_still_fills_metas_pace(settings: Settings) -> None:
+    settings.NUDGE_PAUSE_SECONDS = product.NUDGE_PAUSE_SECONDS
+    assert pace.ROUND_SHARE / sending.rest_after(60) > 1

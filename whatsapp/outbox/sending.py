@@ -35,6 +35,9 @@ FLUSH_SECONDS = 5
 # are left out.
 BUSY, RUSHED = SENDERS // 2, 4
 LOOK_SECONDS = 0.05
+# A claim costs nearly the same for one message as for ten: the longer it took, the busier the machine, and
+# the more should come together for the next one. At the longest rest the rounds still fill Meta's pace.
+REST_FOR_A_CLAIM, LONGEST_REST = 3, 7
 NO_LIMIT = sys.maxsize
 SETTLE_PATIENCE = (0.2, 1, 2, 4)
 
@@ -62,12 +65,13 @@ class Flush:
         self._sending: dict[Future[Outcome], OutboundMessage] = {}
         self._ticking: set[Future[None]] = set()
         self._failures_in_row = 0
+        self._claim_took = 0.0
 
     def run(self) -> int:
         assert_outside_transaction()
         tried = self._left
         while self._claim_more() or self._calls():
-            until = time.monotonic() + float(settings.NUDGE_PAUSE_SECONDS)
+            until = time.monotonic() + rest_after(self._claim_took)
             self._settle_answered()
             # What is queued within one moment is claimed and settled together: alone it costs a turn.
             time.sleep(max(0.0, until - time.monotonic()))
@@ -99,6 +103,7 @@ class Flush:
 
     def _claim(self, room: int) -> Claim:
         """What has left must be settled even when the database has just gone away."""
+        began = time.monotonic()
         try:
             return claim(self._clock(), room)
         except (InterfaceError, OperationalError):
@@ -106,6 +111,8 @@ class Flush:
                 raise
             connection.close()
             return Claim(failures_in_row=self._failures_in_row)
+        finally:
+            self._claim_took = time.monotonic() - began
 
     def _start(self, row: OutboundMessage, *, is_rushed: bool) -> None:
         self._left -= 1
@@ -136,6 +143,12 @@ class Flush:
                 connection.close()
                 time.sleep(patience)
         return settle(outcomes, at=self._clock(), failures_in_row=self._failures_in_row)
+
+
+def rest_after(claim_took: float) -> float:
+    """In seconds. Never less than a nudge's pause; where nudges do not pause there is no rest either."""
+    pause = float(settings.NUDGE_PAUSE_SECONDS)
+    return min(max(pause, REST_FOR_A_CLAIM * claim_took), LONGEST_REST * pause)
 
 
 def _send(row: OutboundMessage) -> Outcome:
