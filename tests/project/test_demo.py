@@ -17,7 +17,7 @@ import pytest
 from django.core.management import CommandError
 
 from config.env import ROOT
-from config.management.commands.demo import DemoFolder, demo_environment, refuse_taken
+from config.management.commands.demo import DemoFolder, demo_environment, refuse_taken, stop_on_signal
 from tests.project.environment import NAMES
 
 
@@ -156,6 +156,24 @@ def test_the_demo_starts_keeps_its_data_and_stops_everything(copy: Path) -> None
     with demo(copy, port) as (_, again):
         assert password_in(again) == password_in(said)
         assert "there already" in again
+
+
+def test_a_second_signal_does_not_end_the_tidying() -> None:
+    before, tidied = signal.getsignal(signal.SIGTERM), list[str]()
+    with pytest.raises(KeyboardInterrupt):
+        work_that_is_interrupted(tidied)
+    assert tidied == ["web", "worker", "files"]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def work_that_is_interrupted(tidied: list[str]) -> None:
+    with stop_on_signal():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            for what in ("web", "worker", "files"):
+                os.kill(os.getpid(), signal.SIGINT)
+                tidied.append(what)
 
 
 @pytest.mark.own_database

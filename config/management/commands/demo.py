@@ -213,11 +213,15 @@ def stop(children: list[Child]) -> None:
 
 @contextmanager
 def stop_on_signal() -> Iterator[None]:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
+    """The first one ends what goes on; an impatient second would end the tidying, and children would stay."""
     # Ctrl-C as well: a shell that starts this in the background would have it ignored.
     stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(*_: object) -> None:
+        for number in stopping:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
     before = {number: signal.signal(number, interrupt) for number in stopping}
     try:
         yield
