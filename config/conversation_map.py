@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from whatsapp.conversation.flow import CHANGING, LASTING, ROUTES, SHOWING, WORDS
+from whatsapp.conversation.flow import CHANGING, LASTING, OFFERED, ROUTES, SHOWING, WORDS
 from whatsapp.conversation.states import Kind, State, Word
 from whatsapp.conversation.turn import Route
 from whatsapp.conversation.words import WORDS as SPOKEN
@@ -74,6 +74,8 @@ def _words() -> Iterator[str]:
     yield "|---|---|---|---|"
     for word, route in WORDS.items():
         yield f"| {word} | {route.name} | {_edges(route)} | {', '.join(sorted(spoken[word]))} |"
+    for word, route in OFFERED.items():
+        yield f"| {word} | {route.name} | {_edges(route)} | the same, while an offer waits for its yes |"
     yield ""
 
 

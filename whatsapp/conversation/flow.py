@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whatsapp.conversation.screens import offers
 from whatsapp.conversation.states import Kind, State, Word
 from whatsapp.conversation.steps import (
     agent,
@@ -44,6 +45,9 @@ WORDS: dict[Word, Route] = {
     Word.START: preferences.start,
     Word.AGENT: agent.call,
 }
+
+# What a word means instead, while an offer waits for its yes.
+OFFERED: dict[Word, Route] = {Word.CONFIRM: numbers.confirm_offer}
 
 # To a person one says "hello", "later" or "others" without meaning the bot.
 CALLING_BACK = frozenset(
@@ -127,6 +131,8 @@ def kind_of(turn: Turn) -> Kind:
 
 def route_of(turn: Turn) -> Route:
     """Words that work anywhere come first, then buttons of ours, then what the state makes of the message."""
+    if turn.word is not None and turn.word in OFFERED and offers.is_made(turn):
+        return OFFERED[turn.word]
     if turn.word is not None and (turn.state != State.AGENT or turn.word in CALLING_BACK):
         return WORDS[turn.word]
     if isinstance(turn.message, Tapped):

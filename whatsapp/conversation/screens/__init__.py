@@ -2,7 +2,6 @@
 
 from whatsapp.conversation.screens.basic import buttons_with_person, joined, languages, menu, menu_buttons
 from whatsapp.conversation.screens.draws import draw, own_draw, results
-from whatsapp.conversation.screens.offers import offered_again
 from whatsapp.conversation.screens.orders import labels_of, order, order_list, really_cancel, which_order
 from whatsapp.conversation.screens.places import HERE_EDGES, NAMED_EDGES, by_code, chosen_row, here, named
 from whatsapp.conversation.screens.prizes import ask_shown, no_prize, prize, standing
@@ -26,7 +25,6 @@ __all__ = [
     "menu_buttons",
     "named",
     "no_prize",
-    "offered_again",
     "order",
     "order_list",
     "own_draw",

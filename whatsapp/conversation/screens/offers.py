@@ -61,6 +61,12 @@ def instead_of_taken(
     return Step(State.NUMBERS, Buttons(body, tuple(buttons)), memory)
 
 
+def is_made(turn: Turn) -> bool:
+    """Whether the question that stands is an offer, to which "yes" is an answer."""
+    is_any = any(remembered(turn, name) for name in ("free", "asked")) or bool(turn.memory.get("yes"))
+    return turn.state == State.NUMBERS and is_any
+
+
 def offered_again(turn: Turn, *, intro: str) -> Step | None:
     """The offer that stands, when something else was said in between; None where there is none any more.
 

@@ -20,6 +20,7 @@ from raffles.numbers.picks import BadPick, BadPickReason, CountOrNumber, ExactPi
 from raffles.numbers.queries import free_numbers_near, raffle_by_code
 from raffles.sales.errors import Refusal
 from raffles.sales.models import Order
+from raffles.sales.queries import open_orders
 from whatsapp.conversation import screens
 from whatsapp.conversation.screens import offers
 from whatsapp.conversation.states import State
@@ -41,14 +42,25 @@ def choose_numbers(turn: Turn) -> Decision:
     if found is None or not isinstance(turn.message, Said):
         return screens.raffle(turn, found)
     text = turn.message.text
-    if is_yes(text) and (agreed := _agreed(turn, found)) is not None:
-        return agreed
+    if is_yes(text) and offers.is_made(turn):
+        return _agreed(turn, found)
     if is_no(text):
         return screens.raffle(turn, found, tell="question")
     return _picked(turn, found, text)
 
 
-def _agreed(turn: Turn, found: Raffle) -> Decision | None:
+@leads_to(*HOLDING)
+def confirm_offer(turn: Turn) -> Decision:
+    """ "Confirm" means yes; where an order is held it may mean that one, and it is asked again."""
+    found = _raffle(turn)
+    if found is None:
+        return screens.raffle(turn, found)
+    is_any_held = any(order.status == Order.Status.DRAFT for order in open_orders(turn.player_id))
+    again = offers.offered_again(turn, intro="") if is_any_held else None
+    return again or _agreed(turn, found)
+
+
+def _agreed(turn: Turn, found: Raffle) -> Decision:
     """A plain "yes" to what was offered; to two offers it is no answer, and they are made again."""
     free, near, asked = (offers.remembered(turn, name) for name in ("free", "near", "asked"))
     if asked:
@@ -56,7 +68,7 @@ def _agreed(turn: Turn, found: Raffle) -> Decision | None:
         return hold(turn, found, ways[0] if len(ways) == 1 else asked)
     if yes := int(turn.memory.get("yes", 0)):
         return hold(turn, found, free) if free else hold_random(turn, found, yes)
-    return offers.count_or_number(turn, found, free[0]) if free else None
+    return offers.count_or_number(turn, found, free[0])
 
 
 def _picked(turn: Turn, found: Raffle, text: str) -> Decision:

@@ -77,16 +77,11 @@ def remind(turn: Turn) -> Decision:
     return screens.order(turn, found, is_reminder=True)
 
 
-@leads_to(*ORDER_SCREENS, State.CANCEL, State.ORDERS, State.NUMBERS)
+@leads_to(*ORDER_SCREENS, State.CANCEL, State.ORDERS)
 def confirm(turn: Turn) -> Decision:
-    """The word alone means the order in hand, or the only one held; asked "cancel it?", it means that.
-
-    Asked "shall I hold them?" it may mean both: it is asked again.
-    """
+    """The word alone means the order in hand, or the only one held; asked "cancel it?", it means that."""
     if turn.state == State.CANCEL:
         return cancel.step(turn)
-    if turn.state == State.NUMBERS and (asked := screens.offered_again(turn, intro="")) is not None:
-        return asked
     found = _order_in_hand(turn) or _only(turn, Status.DRAFT)
     if found is None:
         held = [order for order in open_orders(turn.player_id) if order.status == Status.DRAFT]
