@@ -52,7 +52,7 @@ class Talk:
         self._chance = Random(len(people))
         self._lines: list[Line] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._asks_again = False
+        self._asks_again = self._is_closed = False
         # Without a limit a server that is full lets the newest connections wait for ever.
         self._doors = asyncio.Semaphore(MOST_LINES)
 
@@ -74,6 +74,9 @@ class Talk:
         self._keep(self._posted(events.post(body, port=self._port, path=self._path)))
 
     def _keep(self, work: Any) -> None:
+        if self._is_closed:  # a status that was to be told later
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -160,6 +163,7 @@ class Talk:
             raise self.trouble
 
     async def close(self) -> None:
+        self._is_closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
