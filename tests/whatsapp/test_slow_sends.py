@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from django.db import connections
@@ -16,6 +17,7 @@ from tests.whatsapp.meta import ANA, NOW, Json, Person, receive, said, words
 from whatsapp import alone
 from whatsapp.models import Contact, OutboundMessage
 from whatsapp.outbox import pace, sending
+from whatsapp.outbox.claims import Claim, claim
 from whatsapp.outbox.sending import Flush
 
 BETO = Person("Beto", "595981000002", "PY.2")
@@ -82,15 +84,47 @@ def test_a_worker_that_is_to_end_begins_nothing_new(
 
 @pytest.mark.parametrize(
     ("pause", "claim_took", "rest"),
-    [(0.03, 0.002, 0.03), (0.03, 0.02, 0.06), (0.03, 5.0, 0.21), (0.0, 0.02, 0.0)],
+    [(0.03, 0.002, 0.03), (0.03, 0.02, 0.06), (0.03, 5.0, 0.15), (0.0, 0.02, 0.0)],
 )
-def test_a_busy_machine_lets_more_come_together(
+def test_the_longer_a_claim_took_the_longer_the_rest(
     settings: Settings, pause: float, claim_took: float, rest: float
 ) -> None:
     settings.NUDGE_PAUSE_SECONDS = pause
     assert sending.rest_after(claim_took) == pytest.approx(rest)
 
 
-def test_the_longest_rest_still_fills_metas_pace(settings: Settings) -> None:
+@pytest.mark.parametrize("claim_took", [0.005, 0.03, 0.05, 0.14])
+def test_the_rounds_fill_metas_pace(settings: Settings, claim_took: float) -> None:
+    """What one round may take of a second is more than the second's part that goes by until the next one."""
     settings.NUDGE_PAUSE_SECONDS = product.NUDGE_PAUSE_SECONDS
-    assert pace.ROUND_SHARE / sending.rest_after(60) > 1
+    assert claim_took + sending.rest_after(claim_took) < pace.ROUND_SHARE
+
+
+class SlowClaims:
+    """Time in which only claims take any."""
+
+    def __init__(self, took: float) -> None:
+        self.now, self.took, self.rests = 0.0, took, list[float]()
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.rests.append(seconds)
+
+    def claim(self, at: datetime, room: int) -> Claim:
+        self.now += self.took
+        return claim(at, room)
+
+
+def test_a_flush_rests_as_long_as_its_claims_ask_for(
+    graph: SlowGraph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.NUDGE_PAUSE_SECONDS = 0.03
+    graph.is_slow = lambda body: False
+    slow = SlowClaims(took=0.04)
+    monkeypatch.setattr(sending, "time", slow)
+    monkeypatch.setattr(sending, "claim", slow.claim)
+    assert Flush(clock=lambda: NOW).run() == 1
+    assert {round(rest, 3) for rest in slow.rests} == {0.12}

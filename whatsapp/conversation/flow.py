@@ -130,7 +130,7 @@ def kind_of(turn: Turn) -> Kind:
 
 
 def route_of(turn: Turn) -> Route:
-    """Words that work anywhere come first, then buttons of ours, then what the state makes of the message."""
+    """What answers an offer, words that work anywhere, buttons of ours; then what the state makes of it."""
     if turn.word is not None and turn.word in OFFERED and offers.is_made(turn):
         return OFFERED[turn.word]
     if turn.word is not None and (turn.state != State.AGENT or turn.word in CALLING_BACK):

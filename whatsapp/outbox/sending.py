@@ -36,8 +36,8 @@ FLUSH_SECONDS = 5
 BUSY, RUSHED = SENDERS // 2, 4
 LOOK_SECONDS = 0.05
 # A claim costs nearly the same for one message as for ten: the longer it took, the busier the machine, and
-# the more should come together for the next one. At the longest rest the rounds still fill Meta's pace.
-REST_FOR_A_CLAIM, LONGEST_REST = 3, 7
+# the more should come together for the next one. A longer rest than five pauses would not fill Meta's pace.
+REST_FOR_A_CLAIM, LONGEST_REST = 3, 5
 NO_LIMIT = sys.maxsize
 SETTLE_PATIENCE = (0.2, 1, 2, 4)
 
