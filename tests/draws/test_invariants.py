@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +48,11 @@ LOTTERY = {
 def by_sql(statement: str, *values: Any) -> None:
     with without_guards(), connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def spoil(draw: Draw, statement: str) -> None:
+    """:reversed stands for the draw's own sequence backwards: any fixed order may be what chance drew."""
+    by_sql(statement.replace(":reversed", json.dumps(draw.sequence[::-1])))
 
 
 def found(now: datetime) -> str:
@@ -119,7 +125,7 @@ RESULTS: dict[str, tuple[str, str]] = {
     "the secret": ("UPDATE draws_draw SET secret = root", "secret of draw"),
     "the beacon": ("UPDATE draws_draw SET beacon_signature = secret", "seed of draw"),
     "the beacon taken away": ("UPDATE draws_draw SET beacon_signature = ''", "beacon is gone"),
-    "the sequence": ("UPDATE draws_draw SET sequence = '[3, 5, 12, 40, 77]'", "sequence of draw"),
+    "the sequence": ("UPDATE draws_draw SET sequence = ':reversed'", "sequence of draw"),
     "the round": ("UPDATE draws_draw SET beacon_round = beacon_round + 1", "(round)"),
     "who won": ("UPDATE draws_award SET number = 99 WHERE place = 0", "number 99"),
     "which prize": ("UPDATE draws_award SET place = 4 WHERE place = 0", "has no prize"),
@@ -143,7 +149,7 @@ def test_what_was_drawn_and_is_otherwise_is_named_after_it(what: str) -> None:
     draw = held()
     make_player(name="Somebody else")
     statement, told = (RECORDS | RESULTS)[what]
-    by_sql(statement)
+    spoil(draw, statement)
     assert told in found(moment_after(draw))
 
 
@@ -274,7 +280,7 @@ def test_a_difference_in_the_document_or_in_the_database_ends_with_an_error(
     statement: str, told: str
 ) -> None:
     draw = held()
-    by_sql(statement)
+    spoil(draw, statement)
     out = io.StringIO()
     with pytest.raises(CommandError, match=draw.code):
         call_command("verify_draw", draw.code.lower(), stdout=out)
