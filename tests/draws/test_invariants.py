@@ -52,7 +52,7 @@ def by_sql(statement: str, *values: Any) -> None:
 
 def spoil(draw: Draw, statement: str) -> None:
     """:reversed stands for the draw's own sequence backwards: any fixed order may be what chance drew."""
-    by_sql(statement.replace(":reversed", json.dumps(draw.sequence[::-1])))
+    by_sql(statement.replace(":reversed", json.dumps((draw.sequence or [])[::-1])))
 
 
 def found(now: datetime) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -63,6 +65,11 @@ def test_capitals_and_blanks_give_no_second_set_of_tries(ana: User, browser: Cli
     assert fail(browser, 2, name=" ANA ")[-1] == 429
 
 
+def names_in(page: Any) -> int:
+    """As a word: the form's token may hold the letters by chance."""
+    return len(re.findall(r"\bana\b", text(page)))
+
+
 def test_a_name_that_is_nobodys_is_answered_alike_to_the_last_byte(ana: User) -> None:
     known, unknown = Client(headers={"accept-language": "en"}), Client(headers={"accept-language": "en"})
     for _try in range(7):
@@ -71,7 +78,7 @@ def test_a_name_that_is_nobodys_is_answered_alike_to_the_last_byte(ana: User) ->
         assert one.context.get("form") is None or str(one.context["form"].errors) == str(
             other.context["form"].errors
         )
-        assert text(one).count("ana") == text(other).count("ana")
+        assert names_in(one) == names_in(other)
 
 
 def test_nothing_that_was_typed_is_kept(ana: User, browser: Client) -> None:
