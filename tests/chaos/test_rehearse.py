@@ -13,6 +13,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from config.env import ROOT
+from config.management.commands.rehearse import planned
 from config.rehearsal.databases import NoDatabase, check_database, fresh_database
 from config.rehearsal.held_answers import HELD, WISH, HeldAnswers
 from config.rehearsal.lines import Partner, Silent
@@ -34,6 +35,7 @@ answer_until_the_end({"add": lambda a, b: a + b, "stumble": stumble})
         (["--players", "0"], "'0' is not a whole number from 1 to 5000"),
         (["--players", "many"], "'many' is not a whole number from 1 to 5000"),
         (["--numbers", "1000001"], "'1000001' is not a whole number from 1 to 1000000"),
+        (["--hold-minutes", "31"], "'31' is not a whole number from 1 to 30"),
         (["--seed", "-1"], "'-1' is not a whole number"),
         (["--database", "mysql://root@127.0.0.1/x"], "is not a postgres://user@host:5432/name address"),
         (["--queue", "amqp://127.0.0.1"], "is not a sqlite://, redis:// or postgres:// address"),
@@ -44,6 +46,12 @@ def test_a_bad_argument_gets_one_clear_line(arguments: list[str], complaint: str
         call_command("rehearse", *arguments)
     assert complaint in str(refused.value)
     assert "\n" not in str(refused.value).removeprefix("Error: ")
+
+
+@pytest.mark.parametrize("faults", [True, False])
+def test_numbers_are_held_as_long_as_one_says(faults: bool) -> None:
+    plan = planned(players=3, numbers=20, seed=1, hold_minutes=7, faults=faults)
+    assert (plan.hold_minutes, bool(plan.faults)) == (7, faults)
 
 
 def test_a_database_that_does_not_answer_is_named_in_one_line() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from whatsapp.simulator.crowd_player import Temper
 
 MOST_PLAYERS, MOST_NUMBERS = 5_000, 1_000_000
 HIGHEST_SEED = 2**31
+SHORT_HOLD, LONGEST_HOLD = 2, 30
 
 
 class Command(BaseCommand):
@@ -32,6 +34,13 @@ class Command(BaseCommand):
         parser.add_argument("--players", type=whole(1, MOST_PLAYERS), default=500)
         parser.add_argument("--numbers", type=whole(1, MOST_NUMBERS), default=10_000)
         parser.add_argument("--seed", type=whole(0, HIGHEST_SEED), help="repeats the decisions of a run")
+        parser.add_argument(
+            "--hold-minutes",
+            type=whole(1, LONGEST_HOLD),
+            default=SHORT_HOLD,
+            help=f"how long numbers are held, default {SHORT_HOLD}; as your raffle does, for a crowd that "
+            "this machine answers more slowly",
+        )
         parser.add_argument("--no-faults", dest="faults", action="store_false", help="a quiet day at Meta's")
         parser.add_argument("--faults", action="store_true", default=True, help="Meta's bad days (default)")
         parser.add_argument("--database", default="", metavar="URL", help="postgres://...; default: SQLite")
@@ -43,13 +52,15 @@ class Command(BaseCommand):
         players: int,
         numbers: int,
         seed: int | None,
+        hold_minutes: int,
         faults: bool,
         database: str,
         queue: str,
         **options: Any,
     ) -> None:
         seed = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
-        plan = planned(players=players, numbers=numbers, seed=seed, faults=faults)
+        size = {"players": players, "numbers": numbers, "hold_minutes": hold_minutes}
+        plan = planned(seed=seed, faults=faults, **size)
         self.tell(f"Rehearsal with seed {seed}: {players} players, {numbers} numbers")
         try:
             with stop_on_signal(), tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
@@ -81,11 +92,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def planned(*, players: int, numbers: int, seed: int, faults: bool) -> Plan:
+def planned(*, players: int, numbers: int, seed: int, hold_minutes: int, faults: bool) -> Plan:
     """A send of unknown outcome rests for its lease and the sweep, and holds up what comes after it."""
-    if not faults:
-        return Plan(players=players, numbers=numbers, seed=seed)
-    return Plan(players=players, numbers=numbers, seed=seed, faults=FAULTS, temper=Temper(asks_again=8))
+    plan = Plan(players=players, numbers=numbers, seed=seed, hold_minutes=hold_minutes)
+    return replace(plan, faults=FAULTS, temper=Temper(asks_again=8)) if faults else plan
 
 
 def whole(lowest: int, highest: int) -> Any:
