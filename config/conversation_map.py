@@ -15,10 +15,11 @@ HEAD = """# The conversation
 Made by `python manage.py conversation_map` from `whatsapp/conversation/flow.py`; `make check` fails when it
 is out of date. The engine refuses every edge that is not declared here.
 
-A message is read in this order: a **word that works everywhere**, a **button**, then what the **state** makes
-of it. A button that only shows something is right whenever it is pressed, and so is one to a winner: a prize
-is claimed once, and what is shown of its winner can be said anew. Any other button that changes something is
-right as long as the chat stands where it was shown; after that it explains itself and changes nothing.
+A message is read in this order: a word that is the yes to an **offer** that stands, a **word that works
+everywhere**, a **button**, then what the **state** makes of it. A button that only shows something is right
+whenever it is pressed, and so is one to a winner: a prize is claimed once, and what is shown of its winner
+can be said anew. Any other button that changes something is right as long as the chat stands where it was
+shown; after that it explains itself and changes nothing.
 
 Behind `join`, `verify` and `prize` a code may stand that says which raffle is meant: “join MOTO”.
 """

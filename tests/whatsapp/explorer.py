@@ -129,6 +129,31 @@ def _at_numbers_taken() -> None:
     say("MOTO", "5,12")
 
 
+def _at_too_few_left() -> None:
+    """One is free beside the two asked for: nothing is offered; an order of the other raffle waits."""
+    _an_order(OrderStatus.DRAFT, 1)
+    for numbers in (range(49), range(50, 100)):
+        make_order(raffle=Raffle.objects.get(code="MOTO"), numbers=numbers)
+    say("MOTO", "5,12")
+
+
+def _at_offer() -> None:
+    say("quiero el 5 y el 12 de la moto")
+
+
+def _at_offer_beside_an_order() -> None:
+    _an_order(OrderStatus.DRAFT, 1)
+    _at_offer()
+
+
+def _at_random_offer() -> None:
+    say("2 al azar de la moto")
+
+
+def _at_count_or_number() -> None:
+    say("MOTO", "quiero 5")
+
+
 def _at_confirm() -> None:
     say("MOTO", "5,12")
 
@@ -184,6 +209,11 @@ PLACES: dict[str, tuple[Callable[[], None], str]] = {
     "raffles on two pages": (_at_raffles_of_two_pages, "RAFFLES"),
     "numbers": (_at_numbers, "NUMBERS"),
     "numbers of which one is taken": (_at_numbers_taken, "NUMBERS"),
+    "too few left": (_at_too_few_left, "NUMBERS"),
+    "offer": (_at_offer, "NUMBERS"),
+    "offer beside an order": (_at_offer_beside_an_order, "NUMBERS"),
+    "random offer": (_at_random_offer, "NUMBERS"),
+    "count or number": (_at_count_or_number, "NUMBERS"),
     "confirm": (_at_confirm, "CONFIRM"),
     "payment": (_at_payment, "PAYMENT"),
     "review": (_at_review, "PAYMENT"),

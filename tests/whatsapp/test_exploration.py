@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from raffles.numbers.models import Raffle
 from raffles.sales.models import Order
 from tests.whatsapp.chat import reply_ids, state_of
 from tests.whatsapp.explorer import PLACES, Heard, arrive, buttons_ever_shown, ledger, photo, turn
@@ -71,6 +72,7 @@ def test_every_state_has_a_route_for_every_kind_and_every_word_has_one() -> None
     assert set(flow.WORDS) == set(Word)
     assert not set(flow.SHOWING) & set(flow.LASTING)
     assert not set(flow.ALWAYS) & set(flow.CHANGING)
+    assert set(flow.OFFERED) <= set(flow.WORDS)
 
 
 def test_every_state_is_a_place_that_is_explored() -> None:
@@ -240,3 +242,39 @@ def test_taken_numbers_are_named_and_nothing_is_held_without_consent() -> None:
     offered = [reply_id for reply_id, _ in buttons_ever_shown() if reply_id.startswith("rest:")]
     turn(Tapped(offered[-1], "Take the free"))
     assert [ticket.number for ticket in mine.get().tickets.all()] == [12]
+
+
+def _close_moto() -> None:
+    Raffle.objects.filter(code="MOTO").update(sales_close_at=NOW)
+
+
+def _status_of_the_other_order() -> str:
+    return Order.objects.get(tickets__raffle__code="TV").status
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_where_nothing_is_offered_any_more_confirm_means_the_order_that_waits(is_closed: bool) -> None:
+    arrive("offer beside an order" if is_closed else "too few left")
+    if is_closed:
+        _close_moto()
+    assert turn(Said("confirmar")).state == State.PAYMENT
+    assert _status_of_the_other_order() == Order.Status.PENDING_PAYMENT
+
+
+def test_beside_an_order_confirm_asks_again_and_yes_takes_the_offer() -> None:
+    arrive("offer beside an order")
+    assert "¿Te los reservo?" in words_of(turn(Said("confirmar")).content or {})
+    assert Order.objects.count() == 1
+    assert turn(Said("sí")).state == State.CONFIRM
+    assert _status_of_the_other_order() == Order.Status.DRAFT
+
+
+@pytest.mark.parametrize("word", ["sí", "confirmar"])
+@pytest.mark.parametrize("place", ["offer", "random offer", "count or number"])
+def test_an_offer_whose_sale_ended_meanwhile_says_so(place: str, word: str) -> None:
+    arrive(place)
+    _close_moto()
+    heard = turn(Said(word))
+    assert heard.state == State.RAFFLES
+    assert "Moto 0 km" in words_of(heard.content or {})
+    assert not Order.objects.exists()

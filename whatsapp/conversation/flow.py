@@ -131,7 +131,7 @@ def kind_of(turn: Turn) -> Kind:
 
 def route_of(turn: Turn) -> Route:
     """What answers an offer, words that work anywhere, buttons of ours; then what the state makes of it."""
-    if turn.word is not None and turn.word in OFFERED and offers.is_made(turn):
+    if turn.word is not None and turn.word in OFFERED and offers.waits_for_confirm(turn):
         return OFFERED[turn.word]
     if turn.word is not None and (turn.state != State.AGENT or turn.word in CALLING_BACK):
         return WORDS[turn.word]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from raffles.numbers.models import Raffle
 from raffles.numbers.queries import raffle_by_code
+from raffles.sales.models import Order
+from raffles.sales.queries import open_orders
 from whatsapp.conversation.screens.basic import joined
 from whatsapp.conversation.states import State
 from whatsapp.conversation.turn import Step, Turn
@@ -63,8 +65,21 @@ def instead_of_taken(
 
 def is_made(turn: Turn) -> bool:
     """Whether the question that stands is an offer, to which "yes" is an answer."""
-    is_any = any(remembered(turn, name) for name in ("free", "asked")) or bool(turn.memory.get("yes"))
-    return turn.state == State.NUMBERS and is_any
+    free, near, asked = (remembered(turn, name) for name in ("free", "near", "asked"))
+    is_any = free or nearby(free, near, len(asked)) or turn.memory.get("yes")
+    return turn.state == State.NUMBERS and bool(is_any)
+
+
+def waits_for_confirm(turn: Turn) -> bool:
+    """Whether "confirm" may mean the offer. Once its sale is over, the word is left to an order that is held."""
+    if not is_made(turn):
+        return False
+    found = raffle_by_code(str(turn.memory.get("raffle", "")))
+    return (found is not None and found.is_on_sale(turn.now)) or not is_order_held(turn)
+
+
+def is_order_held(turn: Turn) -> bool:
+    return any(order.status == Order.Status.DRAFT for order in open_orders(turn.player_id))
 
 
 def offered_again(turn: Turn, *, intro: str) -> Step | None:

@@ -20,7 +20,6 @@ from raffles.numbers.picks import BadPick, BadPickReason, CountOrNumber, ExactPi
 from raffles.numbers.queries import free_numbers_near, raffle_by_code
 from raffles.sales.errors import Refusal
 from raffles.sales.models import Order
-from raffles.sales.queries import open_orders
 from whatsapp.conversation import screens
 from whatsapp.conversation.screens import offers
 from whatsapp.conversation.states import State
@@ -51,17 +50,22 @@ def choose_numbers(turn: Turn) -> Decision:
 
 @leads_to(*HOLDING)
 def confirm_offer(turn: Turn) -> Decision:
-    """ "Confirm" means yes; where an order is held it may mean that one, and it is asked again."""
+    """ "Confirm" means yes; where an order is held it may mean that one, and it is asked again.
+
+    A second "confirm", sent before the first was answered, confirms what that one held: no money has moved,
+    and the chat says what it is.
+    """
     found = _raffle(turn)
     if found is None:
         return screens.raffle(turn, found)
-    is_any_held = any(order.status == Order.Status.DRAFT for order in open_orders(turn.player_id))
-    again = offers.offered_again(turn, intro="") if is_any_held else None
+    again = offers.offered_again(turn, intro="") if offers.is_order_held(turn) else None
     return again or _agreed(turn, found)
 
 
 def _agreed(turn: Turn, found: Raffle) -> Decision:
     """A plain "yes" to what was offered; to two offers it is no answer, and they are made again."""
+    if not found.is_on_sale(turn.now):
+        return _sales_closed(turn, found)
     free, near, asked = (offers.remembered(turn, name) for name in ("free", "near", "asked"))
     if asked:
         ways = [each for each in (offers.rest(found, free), offers.nearby(free, near, len(asked))) if each]
@@ -144,7 +148,7 @@ def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) 
         case NumbersTaken(numbers):
             return _offer_others(turn, found, asked, set(numbers))
         case SalesClosed():
-            return screens.raffle_list(turn, intro=sale.sales_closed(found.title))
+            return _sales_closed(turn, found)
         case NotEnoughNumbers(left):
             intro = sale.only_left(left)
         case OutsideRange(labels):
@@ -159,6 +163,10 @@ def _refused(turn: Turn, found: Raffle, refusal: Refusal, asked: Sequence[int]) 
         case _:
             raise refusal
     return screens.raffle(turn, found, intro=intro, tell="hint")
+
+
+def _sales_closed(turn: Turn, found: Raffle) -> Step:
+    return screens.raffle_list(turn, intro=sale.sales_closed(found.title))
 
 
 def _offer_others(turn: Turn, found: Raffle, asked: Sequence[int], gone: set[int]) -> Step:
