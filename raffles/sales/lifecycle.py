@@ -240,9 +240,17 @@ def required_reason(reason: str) -> str:
     return reason.strip()
 
 
+def random_code() -> str:
+    """Never of digits alone: in the chat and in searches that is a number."""
+    code = ""
+    while not code or code.isdigit():
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return code
+
+
 def _insert_under_a_free_code(order: Order) -> None:
     for _attempt in range(CODE_ATTEMPTS):
-        order.code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        order.code = random_code()
         try:
             with transaction.atomic():
                 order.save(force_insert=True)

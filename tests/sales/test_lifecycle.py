@@ -54,6 +54,12 @@ def test_a_code_already_given_is_drawn_again(monkeypatch: pytest.MonkeyPatch) ->
     assert make_order(raffle=raffle, numbers=[2]).code == "BBBBBB"
 
 
+def test_a_code_is_never_of_digits_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    characters = iter("2345678A9BCD")
+    monkeypatch.setattr("secrets.choice", lambda _alphabet: next(characters))
+    assert make_order().code == "8A9BCD"
+
+
 def test_confirming_starts_the_hold_anew_once() -> None:
     order = make_order()
     confirmed = confirm_order(order_id=order.pk, now=NOW + timedelta(minutes=10))
