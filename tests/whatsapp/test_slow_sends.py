@@ -84,7 +84,7 @@ def test_a_worker_that_is_to_end_begins_nothing_new(
 
 @pytest.mark.parametrize(
     ("pause", "claim_took", "rest"),
-    [(0.03, 0.002, 0.03), (0.03, 0.02, 0.06), (0.03, 5.0, 0.15), (0.0, 0.02, 0.0)],
+    [(0.03, 0.002, 0.03), (0.03, 0.02, 0.06), (0.03, 0.1, 0.15), (0.03, 5.0, 0.03), (0.0, 0.02, 0.0)],
 )
 def test_the_longer_a_claim_took_the_longer_the_rest(
     settings: Settings, pause: float, claim_took: float, rest: float
@@ -93,7 +93,7 @@ def test_the_longer_a_claim_took_the_longer_the_rest(
     assert sending.rest_after(claim_took) == pytest.approx(rest)
 
 
-@pytest.mark.parametrize("claim_took", [0.005, 0.03, 0.05, 0.14])
+@pytest.mark.parametrize("claim_took", [0.005, 0.03, 0.05, 0.14, 0.2, 0.26])
 def test_the_rounds_fill_metas_pace(settings: Settings, claim_took: float) -> None:
     """What one round may take of a second is more than the second's part that goes by until the next one."""
     settings.NUDGE_PAUSE_SECONDS = product.NUDGE_PAUSE_SECONDS

@@ -21,6 +21,7 @@ from whatsapp.cloud_api import CloudApiError, OutcomeUnknown
 from whatsapp.contacts import recipient_of
 from whatsapp.models import OutboundMessage
 from whatsapp.outbox.claims import Claim, claim, seconds_to_next
+from whatsapp.outbox.pace import ROUND_SHARE
 from whatsapp.outbox.settling import settle
 from whatsapp.reactions import reaction_to
 
@@ -36,8 +37,10 @@ FLUSH_SECONDS = 5
 BUSY, RUSHED = SENDERS // 2, 4
 LOOK_SECONDS = 0.05
 # A claim costs nearly the same for one message as for ten: the longer it took, the busier the machine, and
-# the more should come together for the next one. A longer rest than five pauses would not fill Meta's pace.
+# the more should come together for the next one. A longer rest than five pauses would not fill Meta's pace,
+# nor would one after which the round has taken as long as the part of a second that it may fill.
 REST_FOR_A_CLAIM, LONGEST_REST = 3, 5
+ROUND_SECONDS = ROUND_SHARE - 0.01
 NO_LIMIT = sys.maxsize
 SETTLE_PATIENCE = (0.2, 1, 2, 4)
 
@@ -148,7 +151,8 @@ class Flush:
 def rest_after(claim_took: float) -> float:
     """In seconds. Never less than a nudge's pause; where nudges do not pause there is no rest either."""
     pause = float(settings.NUDGE_PAUSE_SECONDS)
-    return min(max(pause, REST_FOR_A_CLAIM * claim_took), LONGEST_REST * pause)
+    longest = min(LONGEST_REST * pause, ROUND_SECONDS - claim_took)
+    return max(pause, min(REST_FOR_A_CLAIM * claim_took, longest))
 
 
 def _send(row: OutboundMessage) -> Outcome:
