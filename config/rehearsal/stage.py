@@ -115,12 +115,13 @@ class Stage:
         wait_for_answer(f"{self.site}/health/", self.web, self.worker)
 
     def close(self) -> None:
-        for partner in (self.crowd, self.office):
-            if partner is not None:
-                _see_off(partner)
-        self.worker.stop()
-        self.web.stop()
-        self.meta.stop()
+        """The crowd first, Meta last; a Ctrl-C meanwhile ends one wait, and the others are stopped too."""
+        with ExitStack() as leaving:
+            for process in (self.meta, self.web, self.worker):
+                leaving.callback(process.stop)
+            for partner in (self.office, self.crowd):
+                if partner is not None:
+                    leaving.callback(_see_off, partner)
 
     def delete_queue(self) -> None:
         """The store is gone and every process that had it open is killed: as after a lost disk."""

@@ -170,3 +170,20 @@ def test_a_small_raffle_is_sold_out_from_the_command_line(capsys: pytest.Capture
     told = capsys.readouterr().out
     assert "Sold 40 numbers" in told
     assert "Verdict: clean" in told
+
+
+def test_who_interrupts_the_end_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(places(tmp_path))
+    sleeper = [sys.executable, "-c", "import sys; sys.stdin.read(); import time; time.sleep(600)"]
+    monkeypatch.setattr(stage, "web", Process("web", sleeper, environment={}, log=tmp_path / "web.log"))
+    stage.web.start()
+
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage.worker, "stop", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        stage.close()
+    assert not stage.web.is_alive
