@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Mapping
 from itertools import count
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -26,11 +27,21 @@ MANY_DEAD = "SELECT relname FROM pg_stat_user_tables WHERE n_dead_tup > %s"
 
 _ended = count(1)
 
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-skips", action="store_true", help="a skipped test fails: everything it needs is here"
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts the whole product takes minutes and comes first: one process would end with it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("own_database") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -58,7 +58,7 @@ def seen_by(username: str) -> int:
 def test_each_look_at_a_winner_is_in_the_log_and_the_list_names_none(desk: Client, draw: Draw) -> None:
     award = first(draw)
     page = text(desk.get(list_of(Award)))
-    assert str(award.number) in page
+    assert f" {award.number}</a>" in page
     assert "Winner" not in page
     assert seen_by("boss") == 0
     page = text(desk.get(page_of(award)))

@@ -160,7 +160,7 @@ def test_who_cannot_be_the_other_is_refused(desk: Client, old: Player, who: str)
     if who == "themselves":
         assert "one and the same" in look(desk, old, old).context["refused"]
         return
-    answer = desk.get(page_of(old, "merge"), {"with": "404" if who == "nobody" else "9" * 40})
+    answer = desk.get(page_of(old, "merge"), {"with": "0" if who == "nobody" else "9" * 40})
     assert answer.status_code == 404
 
 

@@ -126,7 +126,7 @@ def test_a_refund_is_told_when_requested_dropped_and_made() -> None:
         (str(second.pk), "refund.requested", "asked for"),
         (str(second.pk), "refund.made", ""),
     ]
-    assert "TRX" not in str(list(AuditEntry.objects.values()))
+    assert "TRX 9" not in str(list(AuditEntry.objects.values()))
 
 
 def test_the_player_and_the_clock_are_told_by_these_names() -> None:

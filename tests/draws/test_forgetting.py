@@ -26,8 +26,8 @@ from tests.factories import make_player, make_staff, pdf_bytes
 
 pytestmark = pytest.mark.django_db
 
-ALIAS, NOTE, LOST, INSIDE = "Wilhelmina Z.", "Wilhelmina Zuluaga, CI 4242", "Zuluaga rang us", b"% Wilhelmina"
-WORDS = (b"Wilhelmina", b"Zuluaga", b"4242")
+ALIAS, NOTE, LOST = "Wilhelmina Z.", "Wilhelmina Zuluaga, CI 4.242.424", "Zuluaga rang us"
+INSIDE, WORDS = b"% Wilhelmina", (b"Wilhelmina", b"Zuluaga", b"4.242.424")
 PROGRAM = Path(draws.__file__ or "").parent / "verify_draw.py"
 
 
@@ -147,4 +147,4 @@ def test_other_winners_keep_what_they_allowed() -> None:
     forget_winner(award_id=first.pk, by=make_staff(), now=at)
     assert [each.name for each in shown_winners(draw)] == ["", "Two"]
     with pytest.raises(AwardNotFound):
-        forget_winner(award_id=999, by=make_staff(), now=at)
+        forget_winner(award_id=0, by=make_staff(), now=at)

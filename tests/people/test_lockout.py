@@ -65,9 +65,9 @@ def test_capitals_and_blanks_give_no_second_set_of_tries(ana: User, browser: Cli
     assert fail(browser, 2, name=" ANA ")[-1] == 429
 
 
-def names_in(page: Any) -> int:
-    """As a word: the form's token may hold the letters by chance."""
-    return len(re.findall(r"\bana\b", text(page)))
+def without_tokens(page: Any) -> str:
+    """What is drawn by chance for every page."""
+    return re.sub(r"(csrfmiddlewaretoken\W+value=|csrftoken=)\W*\w{32,}", "", text(page))
 
 
 def test_a_name_that_is_nobodys_is_answered_alike_to_the_last_byte(ana: User) -> None:
@@ -78,7 +78,7 @@ def test_a_name_that_is_nobodys_is_answered_alike_to_the_last_byte(ana: User) ->
         assert one.context.get("form") is None or str(one.context["form"].errors) == str(
             other.context["form"].errors
         )
-        assert names_in(one) == names_in(other)
+        assert without_tokens(one) == without_tokens(other).replace('value="nobody"', 'value="ana"')
 
 
 def test_nothing_that_was_typed_is_kept(ana: User, browser: Client) -> None:

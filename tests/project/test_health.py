@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -21,6 +22,7 @@ from config.health_checks import CHECKS
 from config.knock import ask
 from config.loopback import local_server
 from config.models import WorkerBeat
+from tests.factories import NOW
 
 TOKEN = "a-token-of-our-own-26"
 
@@ -54,6 +56,7 @@ def test_all_is_well_while_a_worker_is_heard(client: Client, path: str) -> None:
     assert (answer.status_code, answer.content) == (200, b"ok")
 
 
+@time_machine.travel(NOW, tick=False)
 @pytest.mark.usefixtures("_worker_is_heard")
 def test_two_minutes_without_a_worker_make_the_product_unready_and_leave_it_alive(client: Client) -> None:
     WorkerBeat.objects.update(beat_at=timezone.now() - timedelta(seconds=119))

@@ -56,13 +56,13 @@ def test_the_first_stop_counts_until_news_are_wanted_again() -> None:
 
 def test_a_player_who_does_not_exist_is_refused_by_name() -> None:
     with pytest.raises(PlayerNotFound):
-        change_language(player_id=404, language="en")
+        change_language(player_id=0, language="en")
     with pytest.raises(PlayerNotFound):
-        stop_news(player_id=404, now=NOW)
+        stop_news(player_id=0, now=NOW)
     with pytest.raises(PlayerNotFound):
-        resume_news(player_id=404)
+        resume_news(player_id=0)
     with pytest.raises(PlayerNotFound):
-        merge_players(keep_id=404, gone_id=make_player().pk, now=NOW)
+        merge_players(keep_id=0, gone_id=make_player().pk, now=NOW)
 
 
 def test_merging_moves_the_orders_fills_the_gaps_and_keeps_the_stop() -> None:

@@ -158,12 +158,12 @@ def test_what_is_not_there_is_not_given_back(
 
 def test_what_does_not_exist_is_refused_by_name(staff: User) -> None:
     with pytest.raises(PlayerNotFound):
-        asked(Player(pk=404), staff)
+        asked(Player(pk=0), staff)
     for decide in (made, dropped):
         with pytest.raises(RefundNotFound):
-            decide(Refund(pk=404), staff)
+            decide(Refund(pk=0), staff)
     with pytest.raises(ReasonMissing):
-        dropped(Refund(pk=404), staff, reason="")
+        dropped(Refund(pk=0), staff, reason="")
 
 
 def test_two_players_who_are_one_have_one_account(rich: Player, staff: User) -> None:
