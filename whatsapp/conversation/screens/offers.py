@@ -71,7 +71,7 @@ def is_made(turn: Turn) -> bool:
 
 
 def waits_for_confirm(turn: Turn) -> bool:
-    """Whether "confirm" may mean the offer. Once its sale is over, the word is left to an order that is held."""
+    """Whether "confirm" may mean the offer. Once its sale is over, the word is left to a held order."""
     if not is_made(turn):
         return False
     found = raffle_by_code(str(turn.memory.get("raffle", "")))
