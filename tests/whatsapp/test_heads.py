@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.whatsapp.chat import make_contact, queue
+from tests.whatsapp.graph import Graph
 from tests.whatsapp.meta import NOW, Person
 from whatsapp.models import Contact, OutboundMessage
 from whatsapp.outbox import heads as reading
-from whatsapp.outbox.claims import claim, seconds_to_next
+from whatsapp.outbox import sending
+from whatsapp.outbox.claims import Claim, claim, seconds_to_next
 from whatsapp.outbox.heads import heads
+from whatsapp.outbox.sending import RUSHED, Flush
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +58,7 @@ def test_a_row_that_was_settled_since_it_was_looked_at_is_not_claimed(
     ana, ben = people(2)
     gone, kept = queue(ana, "x"), queue(ben, "x")
     seen = list(heads())
-    monkeypatch.setattr("whatsapp.outbox.claims.heads", lambda: iter(seen))
+    monkeypatch.setattr("whatsapp.outbox.claims.heads", lambda first=(): iter(seen))
     OutboundMessage.objects.filter(pk=gone.pk).update(status="DROPPED")
     assert [row.pk for row in claim(NOW, 10).rows] == [kept.pk]
 
@@ -71,3 +75,54 @@ def test_a_claim_reads_what_it_passes_and_not_the_whole_queue(backlog: int) -> N
     looks = [one["sql"] for one in asked if "paced_until" in one["sql"] and one["sql"].startswith("SELECT")]
     assert sum("LIMIT 50" in sql for sql in looks) == 2  # once without the lock, once behind it
     assert not any("LIMIT 200" in sql for sql in looks)
+
+
+def test_who_is_being_written_to_gets_what_else_waits_before_others() -> None:
+    """Of two answers to one person the second would wait for the first of everybody else."""
+    ana, ben, eva = people(3)
+    for person in (ana, ben, eva):
+        queue(person, "1")
+    later = {person: queue(person, "2") for person in (ana, ben, eva)}
+    (sent,) = claim(NOW, 1).rows
+    assert [row.contact for row in claim(NOW, 1, first=[ana.pk]).rows] == [ben], "one after another"
+    OutboundMessage.objects.filter(pk=sent.pk).update(status="SENT", sent_at=NOW, lease_until=None)
+    assert [row.pk for row in claim(NOW, 1, first=[ana.pk]).rows] == [later[ana].pk]
+
+
+def test_where_the_pace_leaves_room_for_one_it_is_theirs() -> None:
+    ana, ben = people(2)
+    queue(ben, "1")
+    mine = queue(ana, "2")
+    assert [row.pk for row in claim(NOW, 1, first=[ana.pk]).rows] == [mine.pk]
+
+
+class Firsts:
+    """Who comes first in each claim of a flush, and what was claimed."""
+
+    def __init__(self) -> None:
+        self.asked: list[set[int]] = []
+        self.got: list[set[int]] = []
+
+    def claim(self, at: datetime, room: int, *, first: Collection[int] = ()) -> Claim:
+        found = claim(at, room, first=first)
+        self.asked.append(set(first))
+        self.got.append({row.contact_id for row in found.rows})
+        return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("crowd", "is_rush"), [(30, True), (RUSHED, False)])
+def test_a_flush_asks_for_them_first_in_a_rush(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, crowd: int, is_rush: bool
+) -> None:
+    firsts = Firsts()
+    monkeypatch.setattr(sending, "claim", firsts.claim)
+    contacts = people(crowd)
+    for words in ("one", "two"):
+        for person in contacts:
+            queue(person, words)
+    Flush(clock=lambda: NOW).run()
+    assert set(OutboundMessage.objects.values_list("status", flat=True)) == {"SENT"}
+    assert any(firsts.asked) is is_rush
+    for place, first in enumerate(firsts.asked):
+        assert first <= set().union(*firsts.got[:place]), "only whom something was sent"

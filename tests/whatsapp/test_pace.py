@@ -31,8 +31,8 @@ def left(monkeypatch: pytest.MonkeyPatch) -> Left:
     seen: Left = []
     really = claims.claim
 
-    def claim(at: datetime, room: int) -> claims.Claim:
-        found = really(at, room)
+    def claim(at: datetime, room: int, **first: Any) -> claims.Claim:
+        found = really(at, room, **first)
         seen.extend((at, row) for row in found.rows)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 import pytest
@@ -113,9 +113,9 @@ class SlowClaims:
         self.now += seconds
         self.rests.append(seconds)
 
-    def claim(self, at: datetime, room: int) -> Claim:
+    def claim(self, at: datetime, room: int, *, first: Collection[int]) -> Claim:
         self.now += self.took
-        return claim(at, room)
+        return claim(at, room, first=first)
 
 
 def test_a_flush_rests_as_long_as_its_claims_ask_for(

@@ -1,6 +1,7 @@
 """Which messages leave next. Claimed in one transaction behind the lock of the number's row:
 
-1. the first unsent row of each contact that is due and within Meta's pace, oldest first;
+1. the first unsent row of each contact that is due and within Meta's pace, oldest first, but before them
+   what else waits for those who are being written to;
 2. what is out of date is dropped, what may not be said now waits, both with the reason;
 3. the others are SENDING, with a lease, before anything goes over the network.
 """
@@ -8,7 +9,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -48,8 +49,8 @@ def lease() -> timedelta:
     return timedelta(seconds=cloud_api.CONNECT_SECONDS + cloud_api.read_seconds() + 25)
 
 
-def claim(at: datetime, room: int) -> Claim:
-    """At most `room` rows; the first look needs no lock."""
+def claim(at: datetime, room: int, *, first: Collection[int] = ()) -> Claim:
+    """At most `room` rows, those of the contacts in `first` before others; the first look needs no lock."""
     if not any(head.is_due(at) for head in heads()):
         return Claim()
     with transaction.atomic():
@@ -57,7 +58,7 @@ def claim(at: datetime, room: int) -> Claim:
         wanted = switch.room_for(number, room, at)
         if not wanted:
             return Claim(failures_in_row=number.failures_in_row)
-        return _claim_behind_lock(number, wanted, at)
+        return _claim_behind_lock(number, wanted, at, first)
 
 
 def seconds_to_next(at: datetime) -> float | None:
@@ -91,12 +92,12 @@ def _locked_number() -> BusinessNumber:
     return switch.number(BusinessNumber.objects.select_for_update())
 
 
-def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Claim:
+def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime, first: Collection[int]) -> Claim:
     units = pace.allowance(number, at)
     if units < pace.DEAREST:
         return Claim(wait=pace.wait_for_one(number, at), failures_in_row=number.failures_in_row)
     found = Claim(failures_in_row=number.failures_in_row)
-    for row in _next_rows(min(wanted, units), at):
+    for row in _next_rows(min(wanted, units), at, first):
         if units < pace.cost(row):
             break
         if _is_ready(row, at):
@@ -108,11 +109,12 @@ def _claim_behind_lock(number: BusinessNumber, wanted: int, at: datetime) -> Cla
     return found
 
 
-def _next_rows(count: int, at: datetime) -> QuerySet[OutboundMessage]:
+def _next_rows(count: int, at: datetime, first: Collection[int]) -> list[OutboundMessage]:
     """Asked for again by their status: one may have been settled since it was looked at."""
-    found = islice((head.pk for head in heads() if head.may_leave(at)), count)
-    rows = OutboundMessage.objects.filter(pk__in=list(found), status=Status.QUEUED).order_by("pk")
-    return rows.select_for_update(of=("self",)).select_related("contact__player", "answers")
+    found = list(islice((head.pk for head in heads(first) if head.may_leave(at)), count))
+    rows = OutboundMessage.objects.filter(pk__in=found, status=Status.QUEUED).order_by("pk")
+    locked = rows.select_for_update(of=("self",)).select_related("contact__player", "answers")
+    return sorted(locked, key=lambda row: found.index(row.pk))
 
 
 def _is_ready(row: OutboundMessage, at: datetime) -> bool:

@@ -6,8 +6,9 @@ stops at the first that suits: the cost of a look is what it passes on its way, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from whatsapp.models import OutboundMessage
@@ -32,15 +33,22 @@ class Head(NamedTuple):
         return self.is_due(at) and pace.is_within_pair_limit(self.paced_until, at)
 
 
-def heads() -> Iterator[Head]:
+def heads(first: Collection[int] = ()) -> Iterator[Head]:
+    """`first`: contacts whose turn it is before all others', however late their messages were queued."""
     sending = OutboundMessage.objects.filter(status=Status.SENDING).order_by("pk")
     held_up: set[int] | None = None
-    for row in _queued():
+    for row in chain(_queued_of(first), _queued()):
         if held_up is None:  # asked for only where something is queued
             held_up = set(sending.values_list("contact_id", flat=True))
         if row.contact_id not in held_up:
             held_up.add(row.contact_id)
             yield row
+
+
+def _queued_of(contacts: Collection[int]) -> Iterator[Head]:
+    if contacts:
+        rows = OutboundMessage.objects.filter(status=Status.QUEUED, contact_id__in=contacts).order_by("pk")
+        yield from (Head(*row) for row in rows.values_list(*COLUMNS)[:FIRST_WINDOW])
 
 
 def _queued() -> Iterator[Head]:

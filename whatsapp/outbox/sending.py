@@ -69,6 +69,11 @@ class Flush:
         self._ticking: set[Future[None]] = set()
         self._failures_in_row = 0
         self._claim_took = 0.0
+        self._is_rushed = False
+        # Contacts that have just been sent something. In a rush they get what else waits for them at once:
+        # who reads one of two answers and waits a minute for the other writes again, and the queue never
+        # ends. How much one person can have before others so, Meta's limit for a pair says.
+        self._written_to: set[int] = set()
 
     def run(self) -> int:
         assert_outside_transaction()
@@ -90,8 +95,10 @@ class Flush:
             return False
         found = self._claim(room)
         self._failures_in_row = found.failures_in_row
+        if found.rows:
+            self._is_rushed, self._written_to = len(found.rows) > RUSHED, set()
         for row in found.rows:
-            self._start(row, is_rushed=len(found.rows) > RUSHED)
+            self._start(row, is_rushed=self._is_rushed)
         if found.wait is not None and not self._sending:
             time.sleep(min(found.wait.total_seconds(), LOOK_SECONDS))
         return bool(found.rows or found.settled) or found.wait is not None
@@ -108,7 +115,7 @@ class Flush:
         """What has left must be settled even when the database has just gone away."""
         began = time.monotonic()
         try:
-            return claim(self._clock(), room)
+            return claim(self._clock(), room, first=self._written_to if self._is_rushed else ())
         except (InterfaceError, OperationalError):
             if not self._sending:
                 raise
@@ -134,6 +141,7 @@ class Flush:
         if not answered:
             return
         outcomes = [(self._sending.pop(future), future.result()) for future in answered]
+        self._written_to.update(row.contact_id for row, _ in outcomes)
         self._settle(outcomes)
 
     def _settle(self, outcomes: list[tuple[OutboundMessage, Outcome]]) -> None:
