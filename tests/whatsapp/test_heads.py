@@ -89,11 +89,10 @@ def test_who_is_being_written_to_gets_what_else_waits_before_others() -> None:
     assert [row.pk for row in claim(NOW, 1, first=[ana.pk]).rows] == [later[ana].pk]
 
 
-def test_where_the_pace_leaves_room_for_one_it_is_theirs() -> None:
+def test_they_come_first_also_within_a_claim_so_that_the_pace_cuts_off_others() -> None:
     ana, ben = people(2)
-    queue(ben, "1")
-    mine = queue(ana, "2")
-    assert [row.pk for row in claim(NOW, 1, first=[ana.pk]).rows] == [mine.pk]
+    older, newer = queue(ben, "1"), queue(ana, "2")
+    assert [row.pk for row in claim(NOW, 2, first=[ana.pk]).rows] == [newer.pk, older.pk]
 
 
 class Firsts:

@@ -1,7 +1,7 @@
 """Which messages leave next. Claimed in one transaction behind the lock of the number's row:
 
-1. the first unsent row of each contact that is due and within Meta's pace, oldest first, but before them
-   what else waits for those who are being written to;
+1. the first unsent row of each contact that is due and within Meta's pace, oldest first; before them,
+   in a rush, what else waits for those who have just been written to;
 2. what is out of date is dropped, what may not be said now waits, both with the reason;
 3. the others are SENDING, with a lease, before anything goes over the network.
 """

@@ -72,10 +72,7 @@ def is_made(turn: Turn) -> bool:
 
 def waits_for_confirm(turn: Turn) -> bool:
     """Whether "confirm" may mean the offer. Once its sale is over, the word is left to a held order."""
-    if not is_made(turn):
-        return False
-    found = raffle_by_code(str(turn.memory.get("raffle", "")))
-    return (found is not None and found.is_on_sale(turn.now)) or not is_order_held(turn)
+    return is_made(turn) and (_on_sale(turn) is not None or not is_order_held(turn))
 
 
 def is_order_held(turn: Turn) -> bool:
@@ -87,8 +84,7 @@ def offered_again(turn: Turn, *, intro: str) -> Step | None:
 
     As it was made: what somebody else took meanwhile is told when the player says yes.
     """
-    found = raffle_by_code(str(turn.memory.get("raffle", "")))
-    if found is None or not found.is_on_sale(turn.now):
+    if (found := _on_sale(turn)) is None:
         return None
     free, near, asked = (remembered(turn, name) for name in ("free", "near", "asked"))
     yes = int(turn.memory.get("yes", 0))
@@ -98,6 +94,11 @@ def offered_again(turn: Turn, *, intro: str) -> Step | None:
         again = shall_i_hold(turn, found, free, intro=intro) if free else None
         return again or at_random(turn, found, yes, intro=intro)
     return count_or_number(turn, found, free[0], intro=intro) if free else None
+
+
+def _on_sale(turn: Turn) -> Raffle | None:
+    found = raffle_by_code(str(turn.memory.get("raffle", "")))
+    return found if found is not None and found.is_on_sale(turn.now) else None
 
 
 def remembered(turn: Turn, name: str) -> list[int]:
