@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,18 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from config.env import ROOT
-from config.management.commands.rehearse import planned
+from config.management.commands.rehearse import Command, planned
+from config.rehearsal.books import Books
 from config.rehearsal.databases import NoDatabase, check_database, fresh_database
 from config.rehearsal.held_answers import HELD, WISH, HeldAnswers
+from config.rehearsal.history import History, Said
+from config.rehearsal.judge import judge
 from config.rehearsal.lines import Partner, Silent
 from config.rehearsal.mishaps import Mishaps
 from config.rehearsal.processes import DidNotStart, Process, free_port, wait_for_answer
+from config.rehearsal.run import Plan, Report
 from config.rehearsal.stage import Places, Stage
+from config.rehearsal.waits import measured
 from tests.project.environment import NAMES
 
 ECHO = """
@@ -161,6 +167,30 @@ def test_only_the_answer_to_an_accepted_message_is_held_back(
 def test_without_a_wish_no_answer_is_held(tmp_path: Path) -> None:
     HeldAnswers(lambda request: HttpResponse(ACCEPTED))(RequestFactory().post("/x/messages"))
     assert not (tmp_path / HELD).exists()
+
+
+def played(command: Command, plan: Plan, folder: Path, *addresses: str) -> Report:
+    """As a run that loses a message."""
+    (folder / "worker.log").write_text("why")
+    history = History(said=[Said("in.1", 1.0, is_accepted=plan.seed == 1)])
+    return Report(judge(history, Books()), measured(history, Books()), 1.0, 1)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_a_run_leaves_behind_is_kept_where_it_met_a_breach(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Command, "play", played)
+    if seed == 2:
+        call_command("rehearse", seed=seed)
+        assert list(tmp_path.iterdir()) == []
+        return
+    with pytest.raises(CommandError) as told:
+        call_command("rehearse", seed=seed)
+    (evidence,) = tmp_path.iterdir()
+    assert (evidence / "worker.log").read_text() == "why"
+    assert f"logs, history and books are in {evidence}; repeat with --seed 1" in str(told.value)
 
 
 @pytest.mark.chaos

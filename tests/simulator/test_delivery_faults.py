@@ -205,6 +205,15 @@ def test_a_slow_product_gets_the_rest_of_a_claim_later(
     assert words(heard.collect(NOW)) == ["a", "b"]
 
 
+def test_a_bundle_is_not_carried_behind_everything_that_came_later(heard: Receiver, ana: Phone) -> None:
+    """Behind a slow product it would be given back again and again, and come minutes late."""
+    faults.next_time("bundle")
+    for text in ("a", "b", "c"):
+        phones.say(ana, text, now=NOW)
+
+    assert words(heard.collect(NOW)) == ["a", "b", "c"]
+
+
 def test_players_do_by_themselves_what_a_seed_says(heard: Receiver, ana: Phone) -> None:
     before = ana.bsuid
     faults.arrange(1, edit=1, system_message=1, number_change=1)

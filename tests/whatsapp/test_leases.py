@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.whatsapp.chat import make_contact, queue
 from tests.whatsapp.graph import HANG_UP, Graph
-from tests.whatsapp.meta import ANA, NOW, receive, status, statuses
+from tests.whatsapp.meta import ANA, NOW, Person, receive, status, statuses
 from whatsapp import outbox
 from whatsapp.models import Contact, OutboundMessage
-from whatsapp.outbox.claims import claim, lease
+from whatsapp.outbox.claims import STATUS_SECONDS, claim, lease
+from whatsapp.outbox.leases import LONGEST_LATENESS
 from whatsapp.payloads import split
 from whatsapp.webhook import store
 
+BETO = Person("Beto", "595981000002", "PY.2")
 LATER = NOW + lease() + timedelta(seconds=1)
 
 
@@ -72,3 +74,52 @@ def test_a_status_that_names_nobody_does_not_keep_a_message_back(ana: Contact, g
     assert outbox.release_expired_leases(now=LATER) == 1
     outbox.flush(now=LATER)
     assert fresh(row).status == "SENT"
+
+
+def late_status(name: str, *, callback: str, told: datetime, came: datetime) -> None:
+    receive(statuses(status(f"wamid.{name}", "sent", callback=callback, at=told)), now=came)
+
+
+def lost(ana: Contact, graph: Graph) -> OutboundMessage:
+    """Meta has taken it, and the answer got lost."""
+    row = queue(ana, "one")
+    graph.will_answer(HANG_UP)
+    outbox.flush(now=NOW)
+    return row
+
+
+def test_where_statuses_come_late_a_message_waits_for_its_own(ana: Contact, graph: Graph) -> None:
+    row, other = lost(ana, graph), queue(make_contact(BETO), "other")
+    outbox.flush(now=NOW)
+    late_status("OTHER", callback=f"outbox:{other.pk}", told=NOW - timedelta(seconds=60), came=NOW)
+    assert outbox.release_expired_leases(now=LATER) == 0
+    own = LATER + timedelta(seconds=20)
+    late_status("LOST", callback=f"outbox:{row.pk}", told=NOW, came=own)
+    assert outbox.release_expired_leases(now=LATER + LONGEST_LATENESS) == 0
+    outbox.flush(now=LATER + LONGEST_LATENESS)
+    assert (graph.sent_words, fresh(row).status) == (["one", "other"], "SENT")
+
+
+def test_it_waits_as_much_longer_as_statuses_are_late(ana: Contact, graph: Graph) -> None:
+    lost(ana, graph)
+    late = timedelta(seconds=STATUS_SECONDS + 35)
+    late_status("FOREIGN", callback="", told=NOW - late, came=NOW)
+    assert outbox.release_expired_leases(now=LATER + timedelta(seconds=34)) == 0
+    assert outbox.release_expired_leases(now=LATER + timedelta(seconds=35)) == 1
+
+
+def test_it_does_not_wait_for_ever(ana: Contact, graph: Graph) -> None:
+    """After an outage Meta brings the statuses of hours."""
+    lost(ana, graph)
+    for minute in range(5):
+        came = NOW + timedelta(minutes=minute)
+        late_status(f"OLD{minute}", callback="", told=came - timedelta(hours=5), came=came)
+    assert outbox.release_expired_leases(now=NOW + lease() + LONGEST_LATENESS) == 0
+    assert outbox.release_expired_leases(now=LATER + LONGEST_LATENESS) == 1
+
+
+def test_statuses_that_were_late_long_ago_do_not_count(ana: Contact, graph: Graph) -> None:
+    lost(ana, graph)
+    came = LATER - LONGEST_LATENESS
+    late_status("OLD", callback="", told=came - timedelta(hours=5), came=came)
+    assert outbox.release_expired_leases(now=LATER) == 1

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 Status = OutboundMessage.Status
 OUT_OF_DATE = "out of date before it could leave"
 NO_TEMPLATE = "the 24-hour window is closed and no template is approved"
+# After the last moment at which a call may end: a status may still name its message.
+STATUS_SECONDS = 25
 
 
 @dataclass
@@ -45,8 +47,8 @@ class Claim:
 
 
 def lease() -> timedelta:
-    """Longer than a call may take; then a status may still name the message before it is sent again."""
-    return timedelta(seconds=cloud_api.CONNECT_SECONDS + cloud_api.read_seconds() + 25)
+    """As long as a call may take, and then as a status may, before the message is sent again."""
+    return timedelta(seconds=cloud_api.CONNECT_SECONDS + cloud_api.read_seconds() + STATUS_SECONDS)
 
 
 def claim(at: datetime, room: int, *, first: Collection[int] = ()) -> Claim:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from raffles.desk.actions import alert_staff
 from whatsapp import switch, templates
 from whatsapp.models import InboundEvent, MessageTemplate, OutboundMessage
-from whatsapp.outbox.claims import OUT_OF_DATE
+from whatsapp.outbox.claims import OUT_OF_DATE, STATUS_SECONDS
 from whatsapp.reactions import TABLE
 
 Status = OutboundMessage.Status
@@ -22,18 +22,24 @@ LONGEST_SILENCE = timedelta(days=1)
 MOST_AT_ONCE = 100
 # What came within the last moment is being read: under load there is always some.
 STATUS_GRACE = timedelta(seconds=2)
+# Where statuses come later than a lease foresees, a message waits for its own, but not for ever: so does the
+# player. How late they come is seen in the last ones, and in so many of them that the look stays cheap.
+LONGEST_LATENESS = timedelta(minutes=3)
+LAST_EVENTS = 1000
 
 
 def release_expired_leases(*, now: datetime) -> int:
     """No status has named the message while the lease ran, so it is sent again.
 
     Not while statuses wait to be read: one of them may name it. Accepted: where Meta took the message and its
-    statuses are later than the lease, the player reads it twice. What came to nothing too often is given up,
-    or it would be sent again every minute for ever; what Meta answers to nobody says nothing of this message.
+    statuses are later than the lease and those of others, the player reads it twice. What came to nothing too
+    often is given up, or it would be sent again every minute for ever; what Meta answers to nobody says
+    nothing of this message.
     """
-    expired = OutboundMessage.objects.filter(status=Status.SENDING, lease_until__lt=now).order_by("id")
-    if _has_unread_statuses(now):
+    sending = OutboundMessage.objects.filter(status=Status.SENDING).order_by("id")
+    if _has_unread_statuses(now) or not sending.filter(lease_until__lt=now).exists():
         return 0
+    expired = sending.filter(lease_until__lt=now - _lateness(now))
     again = {"status": Status.QUEUED, "lease_until": None, "next_try_at": None}
     spared = expired.filter(created_at__gt=now - LONGEST_SILENCE).update(**again) if switch.is_silent() else 0
     _give_up(list(expired.filter(unanswered__gte=MAX_UNANSWERED - 1).values_list("pk", flat=True)), now)
@@ -73,6 +79,19 @@ def _has_unread_statuses(now: datetime) -> bool:
     """Those that were read and named nobody's message are only parked."""
     kinds, unread = InboundEvent.Kind, InboundEvent.objects.filter(status=InboundEvent.Status.NEW)
     return unread.filter(kind=kinds.STATUS, retry_at=None, received_at__lt=now - STATUS_GRACE).exists()
+
+
+def _lateness(now: datetime) -> timedelta:
+    """By how much more than a lease foresees the last statuses came behind the instant they tell of."""
+    last = InboundEvent.objects.order_by("-id").values_list("kind", "happened_at", "received_at")[
+        :LAST_EVENTS
+    ]
+    late = [
+        received_at - happened_at - timedelta(seconds=STATUS_SECONDS)
+        for kind, happened_at, received_at in last
+        if kind == InboundEvent.Kind.STATUS and received_at > now - LONGEST_LATENESS
+    ]
+    return min(max([timedelta(0), *late]), LONGEST_LATENESS)
 
 
 def _give_up(pks: list[int], now: datetime) -> None:

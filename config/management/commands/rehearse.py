@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import replace
@@ -67,15 +68,17 @@ class Command(BaseCommand):
         try:
             with stop_on_signal(), tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
                 report = self.play(plan, Path(folder), database, queue)
+                evidence = None if report.verdict.is_clean else kept(Path(folder))
         except KeyboardInterrupt:
             raise CommandError("Stopped before the end; nothing was judged.") from None
         except (NoDatabase, DidNotStart, Silent) as error:
             raise CommandError(str(error)) from None
         for line in [*summary(report), *told(report.verdict, seed)]:
             self.tell(line)
-        if not report.verdict.is_clean:
+        if evidence is not None:
             raise CommandError(
-                f"{len(report.verdict.breaches)} breaches; repeat with --seed {seed} and the same options"
+                f"{len(report.verdict.breaches)} breaches; logs, history and books are in {evidence}; "
+                f"repeat with --seed {seed} and the same options"
             )
         self.tell("Verdict: clean. Nothing lost, nothing sold twice, everybody answered.")
 
@@ -106,6 +109,13 @@ def planned(*, players: int, numbers: int, seed: int, hold_minutes: int, faults:
         longest_seconds=LONGEST_RUN + RUN_FOR_A_HOLD * hold_minutes,
     )
     return replace(plan, faults=FAULTS, temper=Temper(asks_again=8)) if faults else plan
+
+
+def kept(folder: Path) -> Path:
+    """What a person needs to find out why, in a folder that stays; the same seed need not meet it again."""
+    evidence = Path(tempfile.mkdtemp(prefix="rehearsal-evidence-"))
+    shutil.copytree(folder, evidence, dirs_exist_ok=True)
+    return evidence
 
 
 def whole(lowest: int, highest: int) -> Any:
