@@ -14,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from config.env import ROOT
-from config.management.commands.rehearse import Command, planned
+from config.management.commands.rehearse import Command, folder_of_run, planned
 from config.rehearsal.books import Books
 from config.rehearsal.databases import NoDatabase, check_database, fresh_database
 from config.rehearsal.held_answers import HELD, WISH, HeldAnswers
@@ -176,21 +176,34 @@ def played(command: Command, plan: Plan, folder: Path, *addresses: str) -> Repor
     return Report(judge(history, Books()), measured(history, Books()), 1.0, 1)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_what_a_run_leaves_behind_is_kept_where_it_met_a_breach(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_of_a_run_that_met_a_breach_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(Command, "play", played)
-    if seed == 2:
-        call_command("rehearse", seed=seed)
-        assert list(tmp_path.iterdir()) == []
-        return
     with pytest.raises(CommandError) as told:
-        call_command("rehearse", seed=seed)
-    (evidence,) = tmp_path.iterdir()
-    assert (evidence / "worker.log").read_text() == "why"
-    assert f"logs, history and books are in {evidence}; repeat with --seed 1" in str(told.value)
+        call_command("rehearse", seed=1)
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "worker.log").read_text() == "why"
+    assert f"logs, history and books are in {folder}; repeat with --seed 1" in str(told.value)
+
+
+def test_the_folder_of_a_process_that_did_not_start_stays_for_its_log() -> None:
+    with pytest.raises(DidNotStart), folder_of_run() as folder:
+        raise DidNotStart(f"see {folder}")
+    assert folder.is_dir()
+    folder.rmdir()
+
+
+def test_the_folder_of_a_clean_run_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Command, "play", played)
+    call_command("rehearse", seed=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_interrupts_a_run_finds_no_folder_of_it() -> None:
+    with pytest.raises(KeyboardInterrupt), folder_of_run() as folder:
+        raise KeyboardInterrupt
+    assert not folder.exists()
 
 
 @pytest.mark.chaos

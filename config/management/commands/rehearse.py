@@ -4,6 +4,8 @@ import secrets
 import shutil
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,18 +68,20 @@ class Command(BaseCommand):
         crowd = f"{players} players, {numbers} numbers, held for {hold_minutes} minutes"
         self.tell(f"Rehearsal with seed {seed}: {crowd}")
         try:
-            with stop_on_signal(), tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
-                report = self.play(plan, Path(folder), database, queue)
-                evidence = None if report.verdict.is_clean else kept(Path(folder))
+            with stop_on_signal(), folder_of_run() as folder:
+                self.tell_of(self.play(plan, folder, database, queue), seed, folder)
         except KeyboardInterrupt:
             raise CommandError("Stopped before the end; nothing was judged.") from None
         except (NoDatabase, DidNotStart, Silent) as error:
             raise CommandError(str(error)) from None
+
+    def tell_of(self, report: Report, seed: int, folder: Path) -> None:
+        """Raises CommandError on a breach."""
         for line in [*summary(report), *told(report.verdict, seed)]:
             self.tell(line)
-        if evidence is not None:
+        if not report.verdict.is_clean:
             raise CommandError(
-                f"{len(report.verdict.breaches)} breaches; logs, history and books are in {evidence}; "
+                f"{len(report.verdict.breaches)} breaches; logs, history and books are in {folder}; "
                 f"repeat with --seed {seed} and the same options"
             )
         self.tell("Verdict: clean. Nothing lost, nothing sold twice, everybody answered.")
@@ -111,11 +115,18 @@ def planned(*, players: int, numbers: int, seed: int, hold_minutes: int, faults:
     return replace(plan, faults=FAULTS, temper=Temper(asks_again=8)) if faults else plan
 
 
-def kept(folder: Path) -> Path:
-    """What a person needs to find out why, in a folder that stays; the same seed need not meet it again."""
-    evidence = Path(tempfile.mkdtemp(prefix="rehearsal-evidence-"))
-    shutil.copytree(folder, evidence, dirs_exist_ok=True)
-    return evidence
+@contextmanager
+def folder_of_run() -> Iterator[Path]:
+    """Goes with the run. Where that went wrong it stays: the same seed need not meet the same again."""
+    folder, is_kept = Path(tempfile.mkdtemp(prefix="rehearsal-")), False
+    try:
+        yield folder
+    except (CommandError, DidNotStart, Silent):
+        is_kept = True
+        raise
+    finally:
+        if not is_kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def whole(lowest: int, highest: int) -> Any:
