@@ -88,6 +88,7 @@ class Mishaps:
         self._stage.start_product()
 
     def restart_database(self) -> None:
+        """A worker that begins just then ends, and is started again."""
         self.crashes += 1
         self._restart()
 

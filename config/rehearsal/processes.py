@@ -32,8 +32,11 @@ class Process:
         self.name, self.log = name, log
         self._command, self._environment = command, environment
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_wanted = False
+        self.own_ends = 0
 
     def start(self) -> None:
+        self._note_own_end()
         with self.log.open("ab") as stream:
             self._child = subprocess.Popen(
                 self._command,
@@ -44,13 +47,24 @@ class Process:
                 stderr=stream,
                 start_new_session=True,
             )
+        self._is_wanted = True
 
     @property
     def is_alive(self) -> bool:
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def has_ended_itself(self) -> bool:
+        """Nobody stopped it and nobody killed it."""
+        return self._is_wanted and not self.is_alive
+
+    def _note_own_end(self) -> None:
+        self.own_ends += self.has_ended_itself
+        self._is_wanted = False
+
     def stop(self) -> bool:
         """In order. False when it had to be killed."""
+        self._note_own_end()
         if self._child is None or not self.is_alive:
             return True
         self._child.terminate()
@@ -63,6 +77,7 @@ class Process:
 
     def kill(self) -> None:
         """kill -9, the server's own workers included: they are in its session."""
+        self._note_own_end()
         if self._child is not None:
             kill_session(self._child)
 

@@ -109,6 +109,7 @@ class Rehearsal:
 
     def look(self) -> bool:
         """Whether enough is sold. Also says how it goes, and lets happen what is to happen by now."""
+        self._stage.keep_up()
         now = self.office.ask("standing")
         self._meanwhile(now["paid"])
         if time.monotonic() - self._told_at > TELL_EVERY:
@@ -149,14 +150,18 @@ class Rehearsal:
         self.office.ask("stop")
 
     def _is_at_rest(self) -> bool:
+        self._stage.keep_up()
         crowd = self.crowd.ask("standing")
         return not crowd["busy"] and not self.crowd.ask("undelivered") and self.office.ask("at_rest")
 
-    def report(self, *, extras_allowed: int = 0) -> Report:
+    def report(self, *, extras_allowed: int = 0, own_ends_allowed: int = 0) -> Report:
+        """`own_ends_allowed`: how often web and worker may have ended with nobody ending them."""
         seconds = self.seconds()
         history, books = self._evidence()
         verdict = judge(history, books, extras_allowed=extras_allowed)
-        verdict = replace(verdict, breaches=[*verdict.breaches, *self._other_breaches(history, verdict)])
+        ends = ended_too_often(self._stage.own_ends, own_ends_allowed)
+        others = [*ends, *self._other_breaches(history, verdict)]
+        verdict = replace(verdict, breaches=[*verdict.breaches, *others])
         return Report(verdict, measured(history, books), seconds, self.crowd.ask("standing")["acts"])
 
     def _evidence(self) -> tuple[History, Books]:
@@ -172,3 +177,7 @@ class Rehearsal:
         if not self._plan.sales and verdict.sold < self._plan.numbers:
             breaches.append(f"only {verdict.sold} of {self._plan.numbers} numbers were sold")
         return breaches
+
+
+def ended_too_often(ends: int, allowed: int) -> list[str]:
+    return [f"web and worker ended by themselves: {ends}; explained: {allowed}"] if ends > allowed else []

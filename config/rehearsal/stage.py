@@ -28,6 +28,8 @@ WEB_THREADS, META_THREADS = 4, 16
 WORKER_THREADS = 4
 # A send may take this long; the lease of one that was killed follows from it.
 READ_SECONDS = 5
+# What ends by itself more often than this does not begin at all.
+MOST_OWN_ENDS = 5
 FLUSH = "from django.conf import settings; settings.HUEY.flush()"
 
 
@@ -112,7 +114,21 @@ class Stage:
         for process in (self.web, self.worker):
             if not process.is_alive:
                 process.start()
-        wait_for_answer(f"{self.site}/health/", self.web, self.worker)
+        wait_for_answer(f"{self.site}/health/", self.web)
+
+    def keep_up(self) -> None:
+        """Stands for systemd or the container: a worker that finds no database ends, and is started again."""
+        for process in (self.web, self.worker):
+            if process.has_ended_itself:
+                process.start()
+            if process.own_ends > MOST_OWN_ENDS:
+                raise DidNotStart(
+                    f"{process.name} ended {process.own_ends} times by itself; see {process.log}"
+                )
+
+    @property
+    def own_ends(self) -> int:
+        return self.web.own_ends + self.worker.own_ends
 
     def close(self) -> None:
         """The crowd first, Meta last; a Ctrl-C meanwhile ends one wait, and the others are stopped too."""

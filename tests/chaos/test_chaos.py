@@ -123,7 +123,11 @@ def play(
             rehearsal.begin()
             rehearsal.sell()
             rehearsal.settle()
-            report = rehearsal.report(extras_allowed=mishaps.crashes if echoes_withheld else 0)
+            report = rehearsal.report(
+                extras_allowed=mishaps.crashes if echoes_withheld else 0,
+                own_ends_allowed=mishaps.happened["restart_database"],
+            )
+    mishaps.happened["ends by itself"] = stage.own_ends
     say("happened: " + ", ".join(f"{name} {count}" for name, count in sorted(mishaps.happened.items())))
     say(f"{report.verdict.paid} sales, {report.waits.turns} turns in {report.seconds:.0f} s")
     say(f"came twice: {report.verdict.extra_confirmations} confirmations after {mishaps.crashes} crashes")

@@ -23,8 +23,8 @@ from config.rehearsal.judge import judge
 from config.rehearsal.lines import Partner, Silent
 from config.rehearsal.mishaps import Mishaps
 from config.rehearsal.processes import DidNotStart, Process, free_port, wait_for_answer
-from config.rehearsal.run import Plan, Report
-from config.rehearsal.stage import Places, Stage
+from config.rehearsal.run import Plan, Report, ended_too_often
+from config.rehearsal.stage import MOST_OWN_ENDS, Places, Stage
 from config.rehearsal.waits import measured
 from tests.project.environment import NAMES
 
@@ -107,6 +107,53 @@ def test_a_killed_process_is_gone_with_its_children_and_can_be_started_again(tmp
         process.start()
         process.kill()
         assert not process.is_alive
+
+
+SLEEPS, ENDS = "import signal; signal.pause()", ""
+
+
+def process(words: str, folder: Path) -> Process:
+    command = [sys.executable, "-c", words]
+    return Process("worker", command, environment={}, log=folder / "worker.log")
+
+
+def ended(worker: Process) -> None:
+    assert worker._child is not None
+    worker._child.wait(timeout=20)
+
+
+def test_only_what_nobody_ended_has_ended_by_itself(tmp_path: Path) -> None:
+    killed, stopped, own = (process(words, tmp_path) for words in (SLEEPS, SLEEPS, ENDS))
+    assert not own.has_ended_itself, "it was never begun"
+    for each in (killed, stopped, own):
+        each.start()
+    killed.kill()
+    stopped.stop()
+    ended(own)
+    assert [each.has_ended_itself for each in (killed, stopped, own)] == [False, False, True]
+    own.stop()
+    assert [each.own_ends for each in (killed, stopped, own)] == [0, 0, 1]
+
+
+def test_what_ended_by_itself_is_started_again_but_not_for_ever(tmp_path: Path) -> None:
+    stage = Stage(places(tmp_path))
+    stage.web, stage.worker = process(SLEEPS, tmp_path), process(ENDS, tmp_path)
+    for each in (stage.web, stage.worker):
+        each.start()
+    for times in range(1, MOST_OWN_ENDS + 1):
+        ended(stage.worker)
+        stage.keep_up()
+        assert stage.own_ends == times
+    ended(stage.worker)
+    with pytest.raises(DidNotStart, match="worker ended 6 times by itself; see"):
+        stage.keep_up()
+    stage.web.stop()
+    ended(stage.worker)
+
+
+def test_more_own_ends_than_restarts_of_the_database_are_a_breach() -> None:
+    assert ended_too_often(2, allowed=2) == []
+    assert ended_too_often(1, allowed=0) == ["web and worker ended by themselves: 1; explained: 0"]
 
 
 def places(folder: Path) -> Places:
