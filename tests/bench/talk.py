@@ -100,6 +100,7 @@ class Talk:
             line = self._lines.pop()
             if line.is_open:
                 return line
+            line.close()
         return await Line.open(self._port)
 
     def hear(self, body: events.Json) -> events.Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from config.rehearsal.processes import HOST
 
 LONGEST_SECONDS = 30
+# granian hangs up after 30 s of silence; a request on its way at that instant would be lost.
+LONGEST_SILENCE = 10.0
 
 
 class BadAnswer(RuntimeError):
@@ -40,6 +43,7 @@ class Line(asyncio.Protocol):
         self._buffer = bytearray()
         self._answer: asyncio.Future[Answer] | None = None
         self._transport: asyncio.Transport | None = None
+        self._heard_at = time.monotonic()
 
     @classmethod
     async def open(cls, port: int) -> Line:
@@ -52,14 +56,17 @@ class Line(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """The server hangs up on a line that was silent for long."""
-        return self._transport is not None and not self._transport.is_closing()
+        """And not silent for so long that the server may be hanging up."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        return time.monotonic() - self._heard_at < LONGEST_SILENCE
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(exc or ConnectionResetError("the product hung up"))
 
     def data_received(self, data: bytes) -> None:
+        self._heard_at = time.monotonic()
         self._buffer += data
         if self._answer is not None and _length(self._buffer) is not None and not self._answer.done():
             head = bytes(self._buffer.partition(b"\r\n\r\n")[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.bench.figures import Figure, percentile, table
 from tests.bench.memory import taken_by
 from tests.bench.planner import scanned
 from tests.bench.talk import CODE, begun
+from tests.bench.wire import LONGEST_SILENCE, Line
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -110,3 +112,21 @@ def test_players_buy_all_the_way_and_half_of_them_come_by_the_link() -> None:
     assert (words[0], words[1], words[3], words[4]) == ("menu", CODE, "confirmar", "menu")
     assert len(set(words[2].split())) == 3
     assert next(second) == CODE == office_desk.CODE
+
+
+class Wire(asyncio.Transport):
+    def is_closing(self) -> bool:
+        return False
+
+
+def test_a_line_that_was_silent_for_long_is_not_used_again() -> None:
+    """The server may be hanging up on it, and what is written just then is lost."""
+    line = Line()
+    states = [line.is_open]
+    line.connection_made(Wire())
+    states.append(line.is_open)
+    line._heard_at -= LONGEST_SILENCE
+    states.append(line.is_open)
+    line.data_received(b"")
+    states.append(line.is_open)
+    assert states == [False, True, False, True]
