@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -159,8 +159,7 @@ class Rehearsal:
         seconds = self.seconds()
         history, books = self._evidence()
         verdict = judge(history, books, extras_allowed=extras_allowed)
-        ends = ended_too_often(self._stage.own_ends, own_ends_allowed)
-        others = [*ends, *self._other_breaches(history, verdict)]
+        others = [*self._own_ends(own_ends_allowed), *self._other_breaches(history, verdict)]
         verdict = replace(verdict, breaches=[*verdict.breaches, *others])
         return Report(verdict, measured(history, books), seconds, self.crowd.ask("standing")["acts"])
 
@@ -170,6 +169,10 @@ class Rehearsal:
         self.office.ask("write_books", path=str(folder / "books.json"))
         return read_history(folder / "history.json"), read_books(folder / "books.json")
 
+    def _own_ends(self, allowed: int) -> Iterator[str]:
+        if (ends := self._stage.own_ends) > allowed:
+            yield f"web and worker ended by themselves: {ends}; explained: {allowed}"
+
     def _other_breaches(self, history: History, verdict: Verdict) -> list[str]:
         breaches = list(named_players(self._stage.product_logs(), history.private_words))
         if self._plan.sales and verdict.paid < self._plan.sales:
@@ -177,7 +180,3 @@ class Rehearsal:
         if not self._plan.sales and verdict.sold < self._plan.numbers:
             breaches.append(f"only {verdict.sold} of {self._plan.numbers} numbers were sold")
         return breaches
-
-
-def ended_too_often(ends: int, allowed: int) -> list[str]:
-    return [f"web and worker ended by themselves: {ends}; explained: {allowed}"] if ends > allowed else []

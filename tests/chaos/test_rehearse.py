@@ -22,9 +22,9 @@ from config.rehearsal.history import History, Said
 from config.rehearsal.judge import judge
 from config.rehearsal.lines import Partner, Silent
 from config.rehearsal.mishaps import Mishaps
-from config.rehearsal.processes import DidNotStart, Process, free_port, wait_for_answer
-from config.rehearsal.run import Plan, Report, ended_too_often
-from config.rehearsal.stage import MOST_OWN_ENDS, Places, Stage
+from config.rehearsal.processes import DidNotStart, Process, free_port, kill_session, wait_for_answer
+from config.rehearsal.run import Plan, Rehearsal, Report
+from config.rehearsal.stage import MOST_OWN_ENDS, Places, Stage, staged
 from config.rehearsal.waits import measured
 from tests.project.environment import NAMES
 
@@ -151,11 +151,6 @@ def test_what_ended_by_itself_is_started_again_but_not_for_ever(tmp_path: Path) 
     ended(stage.worker)
 
 
-def test_more_own_ends_than_restarts_of_the_database_are_a_breach() -> None:
-    assert ended_too_often(2, allowed=2) == []
-    assert ended_too_often(1, allowed=0) == ["web and worker ended by themselves: 1; explained: 0"]
-
-
 def places(folder: Path) -> Places:
     return Places(folder, f"sqlite:///{folder}/rows.sqlite3", f"sqlite:///{folder}/queue.sqlite3")
 
@@ -260,6 +255,25 @@ def test_a_small_raffle_is_sold_out_from_the_command_line(capsys: pytest.Capture
     told = capsys.readouterr().out
     assert "Sold 40 numbers" in told
     assert "Verdict: clean" in told
+
+
+@pytest.mark.chaos
+def test_a_worker_that_ends_by_itself_is_replaced_and_is_a_breach(tmp_path: Path) -> None:
+    with staged(places(tmp_path)) as stage:
+
+        def end_worker_once(paid: int) -> None:
+            if paid and not stage.own_ends:
+                assert stage.worker._child is not None
+                kill_session(stage.worker._child)
+
+        plan = planned(players=8, numbers=40, seed=4, hold_minutes=2, faults=False)
+        rehearsal = Rehearsal(stage, plan, lambda _line: None, end_worker_once)
+        rehearsal.begin()
+        rehearsal.sell()
+        rehearsal.settle()
+        unexplained, explained = rehearsal.report(), rehearsal.report(own_ends_allowed=1)
+    assert unexplained.verdict.breaches == ["web and worker ended by themselves: 1; explained: 0"]
+    assert (explained.verdict.breaches, explained.verdict.sold) == ([], 40)
 
 
 def test_who_interrupts_the_end_leaves_nothing_running(
